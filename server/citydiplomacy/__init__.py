@@ -1,0 +1,1 @@
+"""City Diplomacy: a linked-data repository with a passage behind every triple."""

@@ -1,0 +1,148 @@
+"""Every gate on a repository's content, run one after the other, with a word on what ran and what did not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from citydiplomacy.claims import check_claims, check_source
+from citydiplomacy.content import Content, read_content
+from citydiplomacy.errors import BadHeader, BadParameter, BadQuery, CityDiplomacyError, MissingTool
+from citydiplomacy.evidence import read_source
+from citydiplomacy.findings import Finding, Severity, closest
+from citydiplomacy.queries import CannedQuery, read_gallery
+from citydiplomacy.reasoning import prove_consistent
+from citydiplomacy.release import release_lines
+from citydiplomacy.repository import Repository
+from citydiplomacy.rules import check_rules, read_rules
+from citydiplomacy.sparql import tokens
+from citydiplomacy.store import Question, Store, execute, store_of
+from citydiplomacy.validation import read_shapes, validate
+
+Progress = Callable[[str], None]
+Java = Callable[[], str]
+
+
+@dataclass
+class Verdict:
+    """What a check found, what it looked at, and what it could not do."""
+
+    findings: list[Finding] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing worse than an info was found."""
+        return all(finding.severity == Severity.INFO for finding in self.findings)
+
+
+def check(
+    repository: Repository, java: Java, source: Path | None = None, progress: Progress = lambda message: None
+) -> Verdict:
+    """Runs every gate. Broken syntax stops after the graph rules: the later gates need whole files.
+
+    ``java`` finds a Java runtime or raises MissingTool; without one the OWL proof is skipped, and the verdict says so.
+    """
+    verdict = Verdict()
+    progress("reading files")
+    content = read_content(repository)
+    verdict.findings += content.findings
+    verdict.checked.append(f"{len(content.data)} claims and records, {len(content.passages)} passages")
+    if content.findings:
+        verdict.skipped.append("all gates that need files without syntax errors")
+        return verdict
+    progress("rules about graphs")
+    verdict.findings += check_claims(content)
+    if source:
+        progress("digests against the source text")
+        verdict.findings += check_source(content, read_source(source))
+        verdict.checked.append(f"digests against {source.name}")
+    else:
+        verdict.skipped.append("digests (no --source FILE given)")
+    _check_meaning(repository, content, java, verdict, progress)
+    verdict.findings.sort()
+    return verdict
+
+
+def _check_meaning(repository: Repository, content: Content, java: Java, verdict: Verdict, progress: Progress) -> None:
+    """The gates that ask what the statements mean: rules, shapes, canned queries, OWL."""
+    try:
+        progress("reasoning")
+        store = store_of(release_lines(repository, content))
+    except CityDiplomacyError as error:
+        verdict.findings.append(Finding("content", 0, "syntax", error.detail))
+        return
+    rules = read_rules()
+    verdict.findings += check_rules(store, content, rules)
+    verdict.checked.append(f"{len(rules)} rules on ontology and labels")
+    progress("shapes")
+    shapes, broken = read_shapes(repository.shape_files, repository.root)
+    verdict.findings += broken or validate(content, shapes)
+    verdict.checked.append(f"{len(repository.shape_files)} files of shapes")
+    progress("canned queries")
+    verdict.findings += check_queries(repository, content, store)
+    verdict.checked.append(f"{len(repository.query_files)} canned queries")
+    try:
+        runtime = java()
+        progress("OWL consistency (HermiT)")
+        verdict.findings += prove_consistent(content, runtime)
+        verdict.checked.append("OWL consistency (HermiT)")
+    except MissingTool as error:
+        verdict.skipped.append(error.detail)
+
+
+def check_queries(repository: Repository, content: Content, store: Store) -> Iterator[Finding]:
+    """What is wrong with the canned queries: headers, syntax, columns, defaults, names of ours that do not exist."""
+    try:
+        gallery = read_gallery(repository)
+    except BadHeader as error:
+        file, _, message = error.detail.partition(": ")
+        yield Finding(file, error.line, "query-header", message)
+        return
+    known = {str(node) for node in content.typed} | content.declared
+    classes = [iri for iri in content.declared if iri.startswith(content.names.ontology)]
+    for query in gallery.queries.values():
+        yield from _check_query(query, content, store)
+        yield from _check_names(query, content, known)
+        for parameter in query.parameters:
+            if parameter.class_name and content.names.term(parameter.class_name) not in content.declared:
+                message = f"Parameter {parameter.name}: there is no class {parameter.class_name}."
+                hint = closest(content.names.term(parameter.class_name), classes)
+                yield Finding(query.file, 1, "query-class", message, suggestion=hint)
+
+
+def _check_query(query: CannedQuery, content: Content, store: Store) -> Iterator[Finding]:
+    try:
+        _, answer = execute(store, Question(query.bind({}, content.names)))
+    except BadQuery as error:
+        yield Finding(query.file, error.line or 1, "query-syntax", error.detail, column=error.column or 0)
+        return
+    except BadParameter as error:
+        yield Finding(query.file, 1, "query-parameter", error.detail)
+        return
+    if query.form == "SELECT":
+        columns = tuple(variable.value for variable in answer.variables)  # type: ignore[union-attr]
+        if columns != query.columns:
+            message = f"The header lists columns {', '.join(query.columns)}; the query answers {', '.join(columns)}."
+            yield Finding(query.file, 1, "query-columns", message)
+
+
+def _check_names(query: CannedQuery, content: Content, known: set[str]) -> Iterator[Finding]:
+    """Prefixed names and IRIs of our own namespaces that nothing declares: a query with one can only answer nothing."""
+    prefixes: dict[str, str] = {}
+    words = list(tokens(query.text))
+    for before, name, iri in zip(words, words[1:], words[2:], strict=False):
+        if before.text.upper() == "PREFIX":
+            prefixes[name.text] = iri.text[1:-1]
+    namespaces = (content.names.ontology, content.names.things)
+    for token in words:
+        prefix, colon, local = token.text.partition(":")
+        iri_text = prefixes.get(prefix + colon, "") + local if token.kind == "pname" else token.text[1:-1]
+        declared = iri_text in prefixes.values() or iri_text in known
+        if token.kind in ("pname", "iri") and local and iri_text.startswith(namespaces) and not declared:
+            line = query.text[: token.start].count("\n") + 1
+            hint = closest(iri_text, [one for one in known if one.startswith(namespaces)])
+            message = f"{content.names.shorten(iri_text)} is declared nowhere."
+            yield Finding(query.file, line, "query-unknown-name", message, suggestion=hint)

@@ -1,0 +1,99 @@
+"""All errors this package raises.
+
+    CityDiplomacyError
+    ├── RepositoryError        a folder is not a repository, or a file of it can not be read
+    ├── BadQuery               a SPARQL text that is not allowed or does not parse  (line, column)
+    ├── UnknownQuery           no canned query of that name
+    ├── BadParameter           a canned query's parameter is missing or wrong
+    ├── BadHeader              a canned query's own header is wrong
+    ├── NotAcceptable          no format that the client accepts
+    ├── UnknownThing           nothing is known of an IRI
+    ├── QueryTimeout           the deadline passed and the work was stopped
+    ├── QueryTooBig            the work needed more memory or stack than it may have
+    ├── ResultTooBig           the answer passed the row or byte limit
+    ├── Overloaded             no worker became free in time
+    ├── ReleaseError           a release directory is missing, broken or can not be written
+    └── MissingTool            an outside tool (Java) is not on this machine
+
+Each carries a ``title`` (the same for every error of its class) and a ``detail`` (what happened here and what to do).
+"""
+
+from __future__ import annotations
+
+
+class CityDiplomacyError(Exception):
+    """Base of all errors; ``detail`` is a sentence for people."""
+
+    title = "Something went wrong"
+
+    def __init__(self, detail: str, *, hint: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.hint = hint
+
+
+class RepositoryError(CityDiplomacyError):
+    title = "Not a readable repository"
+
+
+class BadQuery(CityDiplomacyError):
+    """``line`` and ``column`` count from 1, where the engine names them."""
+
+    title = "The query is not valid"
+
+    def __init__(
+        self, detail: str, *, line: int | None = None, column: int | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(detail, hint=hint)
+        self.line = line
+        self.column = column
+
+
+class UnknownQuery(CityDiplomacyError):
+    title = "No such query"
+
+
+class BadParameter(CityDiplomacyError):
+    title = "A parameter is missing or wrong"
+
+
+class BadHeader(CityDiplomacyError):
+    """A canned query whose header breaks the rules; ``line`` counts from 1 in its file."""
+
+    title = "The header of a canned query is wrong"
+
+    def __init__(self, detail: str, *, line: int = 1) -> None:
+        super().__init__(detail)
+        self.line = line
+
+
+class NotAcceptable(CityDiplomacyError):
+    title = "None of the formats asked for is offered"
+
+
+class UnknownThing(CityDiplomacyError):
+    title = "Nothing is known of this"
+
+
+class QueryTimeout(CityDiplomacyError):
+    title = "The query ran out of time"
+
+
+class QueryTooBig(CityDiplomacyError):
+    title = "The query needs more than it may have"
+
+
+class ResultTooBig(CityDiplomacyError):
+    title = "The answer is larger than the limit"
+
+
+class Overloaded(CityDiplomacyError):
+    title = "The server is busy"
+
+
+class ReleaseError(CityDiplomacyError):
+    title = "The release can not be used"
+
+
+class MissingTool(CityDiplomacyError):
+    title = "A tool is missing on this machine"

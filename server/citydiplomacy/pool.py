@@ -1,0 +1,212 @@
+"""A pool of killable query workers over one release.
+
+A worker that passes its deadline, or whose client goes away, is killed and replaced; the front never waits for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from citydiplomacy.errors import Overloaded, QueryTimeout, QueryTooBig, ReleaseError
+from citydiplomacy.sparql import Limits, check
+from citydiplomacy.worker import receive, revive, send
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class PoolSettings:
+    """Size and limits of a pool; times in seconds, sizes in bytes.
+
+    ``memory`` is what a query may take beyond the store, ``services`` are the endpoints that SERVICE may call.
+    """
+
+    workers: int = 4
+    deadline: float = 30.0
+    queue_wait: float = 5.0
+    memory: int = 1024 * MEBIBYTE
+    answer_bytes: int = 256 * MEBIBYTE
+    limits: Limits = field(default_factory=Limits)
+    services: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A query with the formats its client accepts (names in ``media``; None: none) and its dataset."""
+
+    query: str
+    results: str | None = "json"
+    graphs: str | None = "turtle"
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
+
+
+class Worker:
+    """One forked process and the socket to it."""
+
+    def __init__(self, pid: int, connection: socket.socket) -> None:
+        self.connection = connection
+        self._handle = os.pidfd_open(pid)
+
+    def kill(self) -> None:
+        """Ends the process at once. The handle names this process and no other, even after it has gone."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        os.close(self._handle)
+        self.connection.close()
+
+
+class Answer:
+    """The answer to one request: its format, then its bytes as they come. Close it, or read it to its end."""
+
+    def __init__(self, pool: WorkerPool, worker: Worker, deadline: float, started: float) -> None:
+        self._pool = pool
+        self._worker: Worker | None = worker
+        self._deadline = deadline
+        self._seconds = deadline - started
+        head = json.loads(self._frame(b"H"))
+        self.format: str = head["format"]
+        self.content_type: str = head["content_type"]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The bytes of the answer; raises where the query fails or runs out of time in the middle."""
+        try:
+            while chunk := self._frame(b"D"):
+                yield chunk
+        finally:
+            self.close()
+
+    def read(self) -> bytes:
+        """The whole answer at once."""
+        return b"".join(self)
+
+    def close(self) -> None:
+        """Gives the worker back, or kills it where the answer was not read to its end."""
+        if self._worker:
+            worker, self._worker = self._worker, None
+            self._pool.replace(worker)
+
+    def _frame(self, wanted: bytes) -> bytes:
+        """The body of the next frame, empty at the end."""
+        if not self._worker:
+            return b""
+        connection = self._worker.connection
+        left = self._deadline - time.monotonic()
+        if left <= 0 or not select.select([connection], [], [], left)[0]:
+            self.close()
+            raise QueryTimeout(f"The query was stopped after {self._seconds:g} seconds.")
+        connection.settimeout(max(left, 1.0))
+        try:
+            kind, body = receive(connection)
+        except (EOFError, ConnectionResetError):
+            self.close()
+            raise QueryTooBig("The query needed more memory than it may have, or nests too deep.") from None
+        except TimeoutError:
+            self.close()
+            raise QueryTimeout(f"The query was stopped after {self._seconds:g} seconds.") from None
+        if kind == wanted:
+            return body
+        worker, self._worker = self._worker, None
+        self._pool.give_back(worker)
+        if kind == b"X":
+            raise revive(json.loads(body))
+        return b""
+
+
+class WorkerPool:
+    """Workers over the N-Quads file of one release. Use it as a context manager, or call ``close``."""
+
+    def __init__(self, release: Path, settings: PoolSettings, prefixes: dict[str, str]) -> None:
+        self.settings = settings
+        self._prefixes = prefixes
+        self._control, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "citydiplomacy.worker", str(release), str(theirs.fileno())]
+        command += [str(settings.memory), str(settings.answer_bytes)]
+        self._spawner = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        theirs.close()
+        self._lock = threading.Lock()
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        if self._control.recv(6) != b"ready\n":
+            self.close()
+            raise ReleaseError(f"{release} could not be loaded; build it again.")
+        for _ in range(settings.workers):
+            self._idle.put(self._spawn())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ask(self, request: Request) -> Answer:
+        """Starts a request and returns once its first bytes are there.
+
+        Raises BadQuery, NotAcceptable, QueryTooBig, QueryTimeout, ResultTooBig, or Overloaded where no worker is free.
+        """
+        settings = self.settings
+        check(request.query, settings.limits, settings.services)
+        seconds = min(request.timeout or settings.deadline, settings.deadline)
+        try:
+            worker = self._idle.get(timeout=min(settings.queue_wait, seconds))
+        except queue.Empty:
+            raise Overloaded("All workers are busy. Try again in a few seconds.") from None
+        started = time.monotonic()
+        body = {
+            "query": request.query,
+            "results": request.results,
+            "graphs": request.graphs,
+            "default_graphs": request.default_graphs,
+            "named_graphs": request.named_graphs,
+            "prefixes": {},
+            "shown_prefixes": self._prefixes,
+        }
+        try:
+            send(worker.connection, b"Q", json.dumps(body).encode())
+        except OSError:
+            self.replace(worker)
+            raise Overloaded("A worker had to be replaced. Try again.") from None
+        return Answer(self, worker, started + seconds, started)
+
+    def give_back(self, worker: Worker) -> None:
+        self._idle.put(worker)
+
+    def replace(self, worker: Worker) -> None:
+        """Kills a worker and puts a new one in its place."""
+        worker.kill()
+        self._idle.put(self._spawn())
+
+    def close(self) -> None:
+        """Ends all workers and the process that forks them."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().kill()
+        self._control.close()
+        try:
+            self._spawner.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._spawner.kill()
+            self._spawner.wait()
+
+    def _spawn(self) -> Worker:
+        ours, theirs = socket.socketpair()
+        with self._lock:
+            socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+            theirs.close()
+            (pid,) = struct.unpack(">I", self._control.recv(4))
+        return Worker(pid, ours)

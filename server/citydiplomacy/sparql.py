@@ -1,0 +1,134 @@
+"""What can be told of a SPARQL text without parsing it: its tokens, how deep it nests, and what it must not do.
+
+A query's text is cut into tokens by the grammar's own terminals (https://www.w3.org/TR/sparql11-query/#grammar), so
+that a word in a string, an IRI, a comment or a variable is never taken for a keyword.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from citydiplomacy.errors import BadQuery, QueryTooBig
+
+TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<string>\"{3}(?:(?:\"{1,2})?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'{1,2})?(?:[^'\\]|\\.))*'{3}
+              | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<variable>[?$]\w+)
+  | (?P<blank>_:[\w.-]+)
+  | (?P<number>\d+(?:\.\d+)?)
+  | (?P<name>[^\W\d][\w.-]*+(?P<colon>:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+)?)
+  | (?P<pname>:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+)
+  | (?P<langtag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<open>[({\[])
+  | (?P<close>[)}\]])
+  | (?P<other>\S)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query's text may be: its length in characters and how deep its brackets nest."""
+
+    length: int = 1_000_000
+    depth: int = 100
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """The query's tokens without comments and white space.
+
+    A name without a colon is no prefixed name: ``true.SERVICE`` is the words ``true`` and ``SERVICE``. It is matched as
+    one run and cut afterwards, which keeps the work linear in the text's length.
+    """
+    for match in TOKEN.finditer(query):
+        kind = match.lastgroup or "other"
+        if match["name"] and not match["colon"]:
+            for word in WORD.finditer(match["name"]):
+                yield Token("word", word.group(), match.start() + word.start())
+        elif kind != "comment":
+            yield Token("pname" if match["name"] else kind, match.group(), match.start())
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both counted from 1."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def check(query: str, limits: Limits, services: frozenset[str] = frozenset()) -> None:
+    """Refuses what must not reach the engine.
+
+    ``services`` are the endpoints an operator allows in SERVICE. Raises BadQuery (SERVICE, updates), QueryTooBig.
+    """
+    if len(query) > limits.length:
+        raise QueryTooBig(f"The query has {len(query)} characters; at most {limits.length} are allowed.")
+    depth = 0
+    words = list(tokens(query))
+    for index, token in enumerate(words):
+        if token.kind in ("open", "close"):
+            depth += 1 if token.kind == "open" else -1
+            if depth > limits.depth:
+                line, column = position(query, token.start)
+                raise QueryTooBig(f"Brackets nest deeper than {limits.depth} at line {line}, column {column}.")
+        elif token.kind == "word" and token.text.upper() == "SERVICE":
+            _check_service(query, words, index, services)
+
+
+def _check_service(query: str, words: list[Token], index: int, services: frozenset[str]) -> None:
+    target = words[index + 1] if index + 1 < len(words) else None
+    if target and target.text.upper() == "SILENT":
+        target = words[index + 2] if index + 2 < len(words) else None
+    if target and target.kind == "iri" and target.text[1:-1] in services:
+        return
+    line, column = position(query, words[index].start)
+    allowed = "It allows none." if not services else f"It allows {', '.join(sorted(services))}, written as full IRIs."
+    raise BadQuery(f"This endpoint does not call other endpoints (SERVICE). {allowed}", line=line, column=column)
+
+
+UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+
+
+def is_update(query: str) -> bool:
+    """Whether the text begins as a SPARQL Update request does, after its prologue."""
+    words = tokens(query)
+    for token in words:
+        if token.kind == "word" and token.text.upper() in ("BASE", "PREFIX"):
+            next(words, None)
+            if token.text.upper() == "PREFIX":
+                next(words, None)
+            continue
+        return token.kind == "word" and token.text.upper() in UPDATE_WORDS
+    return False
+
+
+def from_clauses(query: str) -> tuple[list[str], list[str]]:
+    """The IRIs in FROM and FROM NAMED, where they are written in full; prefixed names are left to the engine."""
+    defaults: list[str] = []
+    named: list[str] = []
+    words = list(tokens(query))
+    for index, token in enumerate(words):
+        if (token.kind == "word" and token.text.upper() == "WHERE") or token.text == "{":
+            break
+        if token.kind == "word" and token.text.upper() == "FROM":
+            following = words[index + 1 : index + 3]
+            if following and following[0].kind == "iri":
+                defaults.append(following[0].text[1:-1])
+            elif len(following) == 2 and following[0].text.upper() == "NAMED" and following[1].kind == "iri":
+                named.append(following[1].text[1:-1])
+    return defaults, named

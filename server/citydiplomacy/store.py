@@ -1,0 +1,212 @@
+"""The triple store: the only module that knows pyoxigraph.
+
+The default graph is the merge of all named graphs, filled when the store is loaded. The engine's own union option
+counts a statement that stands in two graphs twice (oxigraph issue 1919), so neither it nor several FROM graphs are left
+to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+
+from citydiplomacy.errors import BadQuery, NotAcceptable
+from citydiplomacy.media import GRAPHS, RESULTS, Format
+from citydiplomacy.sparql import from_clauses
+
+RDF_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "trig": ox.RdfFormat.TRIG,
+    "nquads": ox.RdfFormat.N_QUADS,
+}
+RESULT_FORMATS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+Store = ox.Store
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+PLACE = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class DatasetChoice:
+    """The RDF dataset of a request (SPARQL 1.1 Protocol, 2.1.4); both empty means the whole store."""
+
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.default_graphs or self.named_graphs)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query and how its answer is wanted: the names of a results format and a graph format, None if unacceptable."""
+
+    query: str
+    results: str | None = "json"
+    graphs: str | None = "turtle"
+    dataset: DatasetChoice = field(default_factory=DatasetChoice)
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+
+def load_store(path: Path) -> ox.Store:
+    """An in-memory store with the quads of an N-Quads file and their merge as default graph."""
+    store = ox.Store()
+    store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    _merge(store, store, None)
+    return store
+
+
+def execute(store: ox.Store, question: Question) -> tuple[Format, Result]:
+    """Starts a query; the answer is worked out while it is serialised.
+
+    Raises BadQuery with the engine's line and column, NotAcceptable where no format fits the query's form.
+    """
+    dataset = question.dataset
+    if not dataset:
+        defaults, named = from_clauses(question.query)
+        dataset = DatasetChoice(tuple(defaults), tuple(named)) if len(defaults) > 1 else dataset
+    try:
+        answer = _query(store, question, dataset)
+    except SyntaxError as error:
+        raise _bad_query(str(error)) from error
+    except (RuntimeError, ValueError) as error:
+        raise BadQuery(f"The engine can not run this query: {error}") from error
+    graph_form = isinstance(answer, ox.QueryTriples)
+    name, offered = (question.graphs, GRAPHS) if graph_form else (question.results, RESULTS)
+    if name is None:
+        form = "CONSTRUCT and DESCRIBE answer" if graph_form else "SELECT and ASK answer"
+        raise NotAcceptable(f"{form} in: {', '.join(one.media_type for one in offered)}.")
+    return next(one for one in offered if one.name == name), answer
+
+
+def serialise(
+    chosen: Format,
+    answer: Result,
+    out: IO[bytes],
+    prefixes: dict[str, str],
+) -> None:
+    """Writes an answer, working it out on the way. BadQuery where the engine fails in the middle of it."""
+    try:
+        if isinstance(answer, ox.QueryTriples):
+            ox.serialize(answer, out, RDF_FORMATS[chosen.name], prefixes=prefixes)
+        else:
+            answer.serialize(out, RESULT_FORMATS[chosen.name])
+    except (RuntimeError, ValueError) as error:
+        raise BadQuery(f"The engine can not finish this query: {error}") from error
+
+
+def store_of(lines: Iterable[str]) -> ox.Store:
+    """An in-memory store of N-Quads lines, with their merge as default graph."""
+    store = ox.Store()
+    store.bulk_load(input="".join(lines), format=ox.RdfFormat.N_QUADS)
+    _merge(store, store, None)
+    return store
+
+
+def select(store: ox.Store, query: str, prefixes: dict[str, str]) -> list[dict[str, str]]:
+    """The rows of a trusted SELECT query, each value's IRI or lexical form by its variable; unbound ones are left out.
+
+    BadQuery where it does not parse.
+    """
+    _, solutions = execute(store, Question(query, prefixes=prefixes))
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise BadQuery("This is no SELECT query.")
+    names = [variable.value for variable in solutions.variables]
+    return [{name: row[name].value for name in names if row[name] is not None} for row in solutions]
+
+
+def canonical_lines(files: Iterable[tuple[Path, str | None]], more: str = "") -> list[str]:
+    """The canonical N-Quads (RDFC-1.0) of Turtle and TriG files and of more N-Quads: sorted lines, none twice.
+
+    Each file comes with the graph for its statements that stand in none. SyntaxError where a file does not parse.
+    """
+    dataset = ox.Dataset()
+    for path, graph in files:
+        for quad in ox.parse(path=str(path), format=RDF_FORMATS["trig"]):
+            dataset.add(_into(quad, graph))
+    for quad in ox.parse(input=more, format=ox.RdfFormat.N_QUADS):
+        dataset.add(quad)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(f"{quad} .\n" for quad in dataset)
+
+
+def _into(quad: ox.Quad, graph: str | None) -> ox.Quad:
+    if graph and isinstance(quad.graph_name, ox.DefaultGraph):
+        return ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph))
+    return quad
+
+
+def convert(lines: Iterable[str], chosen: str, prefixes: dict[str, str]) -> bytes:
+    """N-Quads lines in another RDF format; graph names are dropped where the format has none."""
+    quads = ox.parse(input="".join(lines), format=ox.RdfFormat.N_QUADS)
+    target = RDF_FORMATS[chosen]
+    if target.supports_datasets:
+        body = ox.serialize(quads, format=target, prefixes=prefixes) or b""
+    else:
+        triples = dict.fromkeys(quad.triple for quad in quads)
+        body = ox.serialize(triples, format=target, prefixes=prefixes) or b""
+    return _tidy_prefixes(body) if chosen in ("turtle", "trig") else body
+
+
+def _tidy_prefixes(body: bytes) -> bytes:
+    """Turtle or TriG with its @prefix lines sorted (the engine has no order for them) and the unused ones left out."""
+    lines = body.split(b"\n")
+    count = next((number for number, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    rest = b"\n".join(lines[count:])
+    used = set(re.findall(rb"(?<![\w.-])([\w-]+):", rest))
+    header = sorted(line for line in lines[:count] if line.split()[1].removesuffix(b":") in used)
+    return b"\n".join([*header, b"", rest]) if header else rest
+
+
+def _query(store: ox.Store, question: Question, dataset: DatasetChoice) -> Result:
+    if not dataset:
+        return store.query(question.query, prefixes=question.prefixes)
+    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named_graphs]
+    defaults = [ox.NamedNode(iri) for iri in dict.fromkeys(dataset.default_graphs)]
+    if len(defaults) > 1:
+        store = _merged(store, defaults, [one for one in named if isinstance(one, ox.NamedNode)])
+        return store.query(
+            question.query, prefixes=question.prefixes, default_graph=[ox.DefaultGraph()], named_graphs=named
+        )
+    # no default graph named: the default graph is empty (SPARQL 1.1 Query, 13.2)
+    chosen: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*defaults] or [ox.NamedNode("urn:x-none:")]
+    return store.query(question.query, prefixes=question.prefixes, default_graph=chosen, named_graphs=named)
+
+
+def _merged(store: ox.Store, defaults: list[ox.NamedNode], named: list[ox.NamedNode]) -> ox.Store:
+    """A store of its own for a request with several default graphs: their merge, and the named graphs beside it."""
+    merged = ox.Store()
+    for graph in defaults:
+        _merge(store, merged, graph)
+    for graph in named:
+        merged.bulk_extend(store.quads_for_pattern(None, None, None, graph))
+    return merged
+
+
+def _merge(store: ox.Store, target: ox.Store, graph: ox.NamedNode | None) -> None:
+    quads = store.quads_for_pattern(None, None, None, graph)
+    target.bulk_extend(
+        ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph())
+        for quad in quads
+        if not isinstance(quad.graph_name, ox.DefaultGraph)
+    )
+
+
+def _bad_query(message: str) -> BadQuery:
+    place = PLACE.search(message)
+    if not place:
+        return BadQuery(message)
+    line, column, rest = int(place[1]), int(place[2]), " ".join(place[3].split())
+    return BadQuery(rest[:1].upper() + rest[1:300], line=line, column=column)

@@ -1,0 +1,74 @@
+"""Errors as HTTP: one shape everywhere, RFC 9457 problem details, or a page for browsers."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+
+from citydiplomacy import errors
+from citydiplomacy.media import HTML, PROBLEM, negotiate
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.CityDiplomacyError], int] = {
+    errors.BadQuery: 400,
+    errors.BadParameter: 400,
+    errors.UnknownQuery: 404,
+    errors.UnknownThing: 404,
+    errors.NotAcceptable: 406,
+    errors.ResultTooBig: 413,
+    errors.QueryTooBig: 503,
+    errors.Overloaded: 503,
+    errors.QueryTimeout: 504,
+}
+
+
+def register(app: Flask) -> None:
+    """Hands every error of ours, and every HTTP error of Flask's, to one place."""
+    app.register_error_handler(errors.CityDiplomacyError, from_ours)
+    app.register_error_handler(HTTPException, from_http)
+
+
+def from_ours(error: errors.CityDiplomacyError) -> Response:
+    """The response for one of the package's errors."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    if status == 500:
+        logger.error("unexpected error", exc_info=error)
+    problem: dict[str, object] = {"title": error.title, "status": status, "detail": error.detail}
+    if isinstance(error, errors.BadQuery):
+        problem |= {"line": error.line, "column": error.column}
+    if error.hint:
+        problem["hint"] = error.hint
+    response = respond({key: value for key, value in problem.items() if value is not None})
+    if status == 503:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def from_http(error: HTTPException) -> Response:
+    """The response for an HTTP error: its status, its headers (Allow, Location), and what it says."""
+    if isinstance(error, InternalServerError) and error.original_exception:
+        logger.error("unexpected error", exc_info=error.original_exception)
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()  # type: ignore[return-value]
+    detail = error.description or error.name
+    if isinstance(error, RequestEntityTooLarge):
+        detail = "The request's body is larger than this server takes."
+    response = respond({"title": error.name, "status": error.code or 500, "detail": detail})
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def respond(problem: dict[str, object]) -> Response:
+    """A problem document, as a page where the client prefers HTML to JSON."""
+    status = int(str(problem["status"]))
+    wanted = negotiate(request.headers.get("Accept"), (PROBLEM, HTML))
+    if wanted is HTML:
+        return Response(render_template("error.html", problem=problem), status, mimetype="text/html")
+    body = json.dumps({"type": "about:blank", **problem}, ensure_ascii=False)
+    return Response(body, status, mimetype="application/problem+json")

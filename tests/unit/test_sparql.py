@@ -1,0 +1,77 @@
+"""What is told of a query's text without parsing it."""
+
+import pytest
+
+from citydiplomacy.errors import BadQuery, QueryTooBig
+from citydiplomacy.sparql import Limits, check, from_clauses, is_update, tokens
+
+LIMITS = Limits()
+HARMLESS = [
+    'PREFIX SERVICE: <http://e/SERVICE> SELECT ?SERVICE { SERVICE:a SERVICE:b "SERVICE" # SERVICE <http://x>\n}',
+    'SELECT * { ?s ?p """a " SERVICE <http://x> {}""" }',
+    "SELECT * { ?s ?p 'SERVICE' . FILTER(?a < 5 && ?b > 3) }",
+    "SELECT * { ?s <http://e/SERVICE> ?o }",
+    "SELECT $service { ?s ?p 'x'@en }",
+]
+CALLING = [
+    "SELECT * { SERVICE <http://x> { ?s ?p ?o } }",
+    "SELECT * { service\nsilent <http://x> {} }",
+    "SELECT * { ?s ?p 5.SERVICE <http://x> {} }",
+    "SELECT * { ?s ?p true.SERVICE <http://x> {} }",
+    "SELECT * { ?s ?p <a>.SERVICE<http://x>{} }",
+    "SELECT * { ?s ?p 'a'.service<http://x>{} }",
+    "SELECT * { SERVICE ?where {} }",
+    "SELECT * { # comment\r SERVICE <http://x> {} }",
+]
+
+
+@pytest.mark.parametrize("query", HARMLESS)
+def test_word_service_elsewhere_is_let_through(query: str) -> None:
+    check(query, LIMITS)
+
+
+@pytest.mark.parametrize("query", CALLING)
+def test_service_is_refused(query: str) -> None:
+    with pytest.raises(BadQuery) as error:
+        check(query, LIMITS)
+    assert error.value.line
+    assert error.value.column
+
+
+def test_service_an_operator_allows_is_let_through() -> None:
+    check(CALLING[0], LIMITS, frozenset({"http://x"}))
+    with pytest.raises(BadQuery):
+        check(CALLING[0], LIMITS, frozenset({"http://y"}))
+
+
+def test_nesting_and_length_are_limited() -> None:
+    check("{" * 100, LIMITS)
+    with pytest.raises(QueryTooBig, match="line 1, column 101"):
+        check("{" * 101, LIMITS)
+    with pytest.raises(QueryTooBig, match="characters"):
+        check("x" * 11, Limits(length=10))
+
+
+@pytest.mark.parametrize("text", ["a.-", '"', "<", "?", "\\", "''a", "a:", "_:", "'''", "\U0001f600"])
+def test_hostile_text_is_cut_in_linear_work(text: str) -> None:
+    assert sum(1 for _ in tokens(text * 50_000)) >= 0
+
+
+def test_reads_from_clauses_written_in_full() -> None:
+    query = "PREFIX a: <http://a/> SELECT * FROM <http://g1> FROM NAMED <http://g2> FROM a:g3 { ?s ?p ?o }"
+    assert from_clauses(query) == (["http://g1"], ["http://g2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "update"),
+    [
+        ("INSERT DATA {}", True),
+        ("PREFIX a: <http://a/> BASE <http://b/>\n# x\ndelete where {}", True),
+        ("LOAD <http://x>", True),
+        ("PREFIX insert: <http://a/> SELECT * {}", False),
+        ("ASK {}", False),
+        ("", False),
+    ],
+)
+def test_tells_updates_from_queries(text: str, update: bool) -> None:
+    assert is_update(text) is update
