@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except CityDiplomacyError as error:
-        _say(f"citydiplomacy: {error.title}: {error.detail}")
+        hint = f" {error.hint}" if error.hint and error.hint not in error.detail else ""
+        _say(f"citydiplomacy: {error.title}: {error.detail}{hint}")
         return FAILED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (the reader has gone)

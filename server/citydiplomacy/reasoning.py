@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from rdflib.term import Node
 from citydiplomacy.content import Content
 from citydiplomacy.errors import MissingTool
 from citydiplomacy.findings import Finding
-from citydiplomacy.names import OWL, SKOS, XSD
+from citydiplomacy.names import OWL, SKOS, XSD, Names
 from citydiplomacy.reading import LocatedQuad
 
 Triple = tuple[Node, Node, Node]
@@ -32,6 +34,7 @@ Triple = tuple[Node, Node, Node]
 # (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps).
 OUTSIDE_OWL = {URIRef(XSD + name) for name in ("date", "gYear", "gYearMonth", "duration", "time")}
 OWL_CHAIN = URIRef(OWL + "propertyChainAxiom")
+NOTHING = OWL + "Nothing"
 PART = re.compile(r"\[(?P<optional>[^\]]*)\]|\{(?P<name>\w+)\}")
 LANGUAGES = ("en", "de")
 
@@ -131,7 +134,7 @@ def prove_consistent(content: Content, java: str) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "content.nt"
         path.write_text("".join(lines), encoding="utf-8")
-        return _hermit(path, java)
+        return _hermit(path, java, content.names)
 
 
 def find_java() -> str:
@@ -146,29 +149,47 @@ def find_java() -> str:
     )
 
 
-def _hermit(path: Path, java: str) -> list[Finding]:
-    world = owlready2.World()
-    owlready2.JAVA_EXE = java
+def _hermit(path: Path, java: str, names: Names) -> list[Finding]:
+    """Runs HermiT over an N-Triples file in a process of its own (see ``main``) and tells what it answered."""
+    command = [sys.executable, "-m", "citydiplomacy.reasoning", str(path), java]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     where = "ontology"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ontology = world.get_ontology(path.as_uri()).load(format="ntriples")
-            with ontology:
-                owlready2.sync_reasoner_hermit(world, debug=0)
-        unsatisfiable = [str(entity.iri) for entity in world.inconsistent_classes()]
-    except owlready2.OwlReadyInconsistentOntologyError:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        answer = {"failed": done.stderr}
+    if "failed" in answer:
+        reason = " ".join(str(answer["failed"]).split())[-400:]
+        return [Finding(where, 0, "owl-proof-failed", f"HermiT could not judge the ontology: {reason}")]
+    if not answer["consistent"]:
         message = "Ontology and data contradict each other (HermiT): something has two disjoint types, or the like."
         return [Finding(where, 0, "owl-inconsistent", message)]
-    except owlready2.OwlReadyJavaError as error:
-        reason = " ".join(str(error).split())[:400]
-        return [Finding(where, 0, "owl-proof-failed", f"HermiT could not judge the ontology: {reason}")]
-    finally:
-        world.close()
     return [
-        Finding(where, 0, "owl-unsatisfiable", f"No thing can be a {iri}: its axioms contradict.")
-        for iri in unsatisfiable
+        Finding(where, 0, "owl-unsatisfiable", f"{names.shorten(iri)} can have no members: its axioms contradict.")
+        for iri in answer["unsatisfiable"]
     ]
+
+
+def main(arguments: list[str]) -> int:
+    """``FILE.nt JAVA``: prints HermiT's answer as JSON.
+
+    owlready2 keeps the Java it uses and its scratch files in module state: here both end with the process.
+    """
+    path, owlready2.JAVA_EXE = Path(arguments[0]), arguments[1]
+    tempfile.tempdir = str(path.parent)
+    world = owlready2.World()
+    answer: dict[str, object]
+    try:
+        with world.get_ontology(path.as_uri()).load(format="ntriples"):
+            owlready2.sync_reasoner_hermit(world, debug=0)
+        unsatisfiable = {str(entity.iri) for entity in world.inconsistent_classes() if entity.iri} - {NOTHING}
+        answer = {"consistent": True, "unsatisfiable": sorted(unsatisfiable)}
+    except owlready2.OwlReadyInconsistentOntologyError:
+        answer = {"consistent": False}
+    except owlready2.OwlReadyJavaError as error:
+        answer = {"failed": str(error)}
+    print(json.dumps(answer))  # noqa: T201 (the parent reads it)
+    return 0
 
 
 def _ntriples(quads: Iterable[LocatedQuad]) -> set[str]:
@@ -230,3 +251,7 @@ def _fill(pattern: str, values: dict[str, list[Node]], labels: dict[Node, dict[s
         return ", ".join(sorted(map(name_of, values.get(match["name"], [])))) or "…"
 
     return PART.sub(part, pattern).strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+"""Entailments, labels of relationships, and the proof of consistency."""
+
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, RDFS, Literal, URIRef
+
+from citydiplomacy.content import read_content
+from citydiplomacy.errors import MissingTool
+from citydiplomacy.reasoning import chain_links, close, find_java, infer, prove_consistent
+from citydiplomacy.repository import Repository, open_repository
+
+MINI = "https://example.org/mini/"
+E = "http://e/"
+CHAIN = URIRef("http://www.w3.org/2002/07/owl#propertyChainAxiom")
+
+
+def node(name: str) -> URIRef:
+    return URIRef(E + name)
+
+
+def chain(shortcut: str, *steps: str) -> set[tuple[URIRef, URIRef, URIRef]]:
+    triples = {(node(shortcut), CHAIN, node(f"{shortcut}-list-0"))}
+    for number, step in enumerate(steps):
+        here = node(f"{shortcut}-list-{number}")
+        more = node(f"{shortcut}-list-{number + 1}") if number + 1 < len(steps) else RDF.nil
+        triples |= {(here, RDF.first, node(step)), (here, RDF.rest, more)}
+    return triples
+
+
+def test_chain_joins_its_steps() -> None:
+    facts = {(node("a"), node("p"), node("b")), (node("b"), node("q"), node("c")), (node("b"), node("q"), node("d"))}
+    assert chain_links(chain("short", "p", "q") | facts) == {
+        (node("a"), node("short"), node("c")),
+        (node("a"), node("short"), node("d")),
+    }
+
+
+def test_chain_and_rules_take_turns() -> None:
+    facts = {
+        (node("sub"), RDFS.subPropertyOf, node("p")),
+        (node("short"), RDFS.subPropertyOf, node("wide")),
+        (node("a"), node("sub"), node("b")),
+        (node("b"), node("q"), node("c")),
+    }
+    assert (node("a"), node("wide"), node("c")) in close(chain("short", "p", "q") | facts)
+
+
+def test_infers_shortcuts_types_and_inverses(small_repository: Repository) -> None:
+    inferred = infer(read_content(small_repository))
+    ada, club = URIRef(MINI + "id/ada"), URIRef(MINI + "id/chess-club")
+    assert (ada, URIRef(MINI + "ontology#memberOf"), club) in inferred
+    assert (ada, RDF.type, URIRef(MINI + "ontology#Agent")) in inferred
+
+
+def test_names_relationships_in_both_languages(small_repository: Repository) -> None:
+    inferred = infer(read_content(small_repository))
+    membership = URIRef(MINI + "id/ada-in-chess-club")
+    assert (membership, RDFS.label, Literal("Ada: Mitglied in Schachverein", lang="de")) in inferred
+    assert (membership, RDFS.label, Literal("Ada: member of Chess Club", lang="en")) in inferred
+
+
+def test_adds_no_noise(small_repository: Repository) -> None:
+    content = read_content(small_repository)
+    asserted = {(q.subject, q.predicate, q.object) for q in content.quads}
+    for subject, predicate, value in infer(content):
+        assert (subject, predicate, value) not in asserted
+        assert subject != value
+        assert "sameAs" not in predicate
+        assert str(value) != "http://www.w3.org/2002/07/owl#Thing"
+        assert str(subject).startswith(MINI)
+
+
+def java() -> str:
+    try:
+        return find_java()
+    except MissingTool as error:
+        pytest.fail(f"this machine has no Java, and make test did not bring one: {error.detail}")
+
+
+def test_consistent_content_is_proved_so(small_repository: Repository) -> None:
+    assert prove_consistent(read_content(small_repository), java()) == []
+
+
+def test_thing_of_two_disjoint_types_makes_the_proof_fail(small: Path) -> None:
+    path = small / "data/claims/letter/letter.trig"
+    path.write_text(path.read_text() + "p:2 { id:eve a :Club }\n")
+    findings = prove_consistent(read_content(open_repository(small)), java())
+    assert [finding.code for finding in findings] == ["owl-inconsistent"]
+
+
+def test_class_that_nothing_can_be_is_found(small: Path) -> None:
+    path = small / "ontology/mini.ttl"
+    path.write_text(path.read_text() + ":Chimera a owl:Class ; rdfs:subClassOf :Person , :Club .\n")
+    findings = prove_consistent(read_content(open_repository(small)), java())
+    assert [finding.code for finding in findings] == ["owl-unsatisfiable"]
+    assert findings[0].message.startswith("mini:Chimera ")
+
+
+def test_broken_java_is_a_finding_not_a_pass(small_repository: Repository, tmp_path: Path) -> None:
+    broken = tmp_path / "java"
+    broken.write_text("#!/bin/sh\necho no >&2\nexit 3\n")
+    broken.chmod(0o755)
+    findings = prove_consistent(read_content(small_repository), str(broken))
+    assert [finding.code for finding in findings] == ["owl-proof-failed"]

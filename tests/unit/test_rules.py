@@ -1,0 +1,93 @@
+"""Each rule on ontology and labels is broken once, and only by what breaks it."""
+
+from pathlib import Path
+
+import pytest
+
+from citydiplomacy.content import read_content
+from citydiplomacy.findings import Finding
+from citydiplomacy.release import release_lines
+from citydiplomacy.repository import open_repository
+from citydiplomacy.rules import check_rules, read_rules
+from citydiplomacy.store import store_of
+
+ONTOLOGY = "ontology/mini.ttl"
+CLAIMS = "data/claims/letter/letter.trig"
+EDITORIAL = "data/editorial.trig"
+TERM = """
+:{name} a {kind} ;
+  rdfs:label "x"@en , "x"@de ;
+  skos:definition "y"@en , "y"@de ;
+  skos:example "z"@en , "z"@de ;
+  rdfs:isDefinedBy <https://example.org/mini/ontology> ;
+  dcterms:source <https://example.org/mini/source/letter> .
+"""
+CONCEPT = (
+    '\n<https://example.org/mini/id/c> a :Agent ; skos:prefLabel "c"@en , "c"@de ; rdfs:label "c"@en , "c"@de ;\n'
+    '  skos:definition "d"@en , "d"@de ; skos:inScheme <https://example.org/mini/id/s> .\n'
+)
+
+CYCLE = CONCEPT.replace("skos:inScheme", "skos:broader <https://example.org/mini/id/c> ; skos:inScheme")
+
+
+def term(name: str, kind: str = "owl:Class") -> str:
+    return TERM.format(name=name, kind=kind)
+
+
+# code -> (file, text to replace, its replacement); no text to replace: the replacement is added at the end
+BROKEN = {
+    "label-missing": (ONTOLOGY, 'rdfs:label "club"@en , "Verein"@de', 'rdfs:label "club"@en'),
+    "label-twice": (ONTOLOGY, '"club"@en ,', '"club"@en , "society"@en ,'),
+    "definition-missing": (ONTOLOGY, ' , "Ein Mensch."@de', ""),
+    "definition-circular": (ONTOLOGY, '"A human being."@en', '"Person"@en'),
+    "example-missing": (ONTOLOGY, ' , "der Schachverein"@de', ""),
+    "is-defined-by-missing": (ONTOLOGY, "  rdfs:isDefinedBy <https://example.org/mini/ontology> ;\n", ""),
+    "source-missing": (ONTOLOGY, ";\n  dcterms:source <https://example.org/mini/source/letter> .", "."),
+    "class-name-form": (ONTOLOGY, "", term("bad_class")),
+    "property-name-form": (ONTOLOGY, "", term("BadProperty", "owl:ObjectProperty")),
+    "two-kinds": (ONTOLOGY, "", "\n:year a owl:ObjectProperty .\n"),
+    "functional-property": (ONTOLOGY, "", "\n:year a owl:FunctionalProperty .\n"),
+    "temporal-range": (ONTOLOGY, "", "\n:year rdfs:range xsd:gYear .\n"),
+    "import-present": (ONTOLOGY, "", "\n<https://example.org/mini/ontology> owl:imports <http://e/> .\n"),
+    "undeclared-term": (ONTOLOGY, "", "\n:Club rdfs:subClassOf <http://e/Thing> .\n"),
+    "deprecated-without-replacement": (ONTOLOGY, "", "\n:Section owl:deprecated true .\n"),
+    "deprecated-term-used": (ONTOLOGY, "", "\n:Section owl:deprecated true ; dcterms:isReplacedBy :Passage .\n"),
+    "chain-shortcut-authored": (CLAIMS, "id:eve a :Person .", "id:eve a :Person ; :memberOf id:chess-club ."),
+    "unused-term": (ONTOLOGY, "", term("Ghost")),
+    "concept-scheme-missing": (ONTOLOGY, "", CONCEPT.replace(" ; skos:inScheme <https://example.org/mini/id/s>", "")),
+    "concept-definition-missing": (ONTOLOGY, "", CONCEPT.replace(', "d"@de', "")),
+    "concept-cycle": (
+        ONTOLOGY,
+        "",
+        CONCEPT + "<https://example.org/mini/id/c> skos:broader <https://example.org/mini/id/c> .\n",
+    ),
+    "thing-label-missing": (EDITORIAL, ' , "Eva"@de', ""),
+    "thing-without-passage": (EDITORIAL, "  id:eve rdfs", '  id:zoe rdfs:label "Zoe"@en , "Zoe"@de .\n  id:eve rdfs'),
+}
+
+
+def findings_in(root: Path) -> list[Finding]:
+    repository = open_repository(root)
+    content = read_content(repository)
+    assert content.findings == ()
+    return check_rules(store_of(release_lines(repository, content)), content, read_rules())
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_broken_rule_is_found(small: Path, code: str) -> None:
+    file, old, new = BROKEN[code]
+    path = small / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1) if old else text + new)
+    found = [finding for finding in findings_in(small) if finding.code == code]
+    assert found
+    assert all(finding.file.split("/")[0] in ("ontology", "data") and finding.line for finding in found)
+
+
+def test_every_rule_has_a_case_that_breaks_it() -> None:
+    assert {rule.code for rule in read_rules()} == set(BROKEN)
+
+
+def test_miniature_repository_breaks_no_rule(small: Path) -> None:
+    assert findings_in(small) == []
