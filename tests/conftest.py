@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def app(small_release: Release) -> Iterator[Flask]:
     application = create_app(SiteSettings(small_release.directory, PoolSettings(workers=2, deadline=5.0)))
     yield application
     application.extensions["site"].close()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -169,6 +169,23 @@ def _evidence(options: argparse.Namespace) -> int:
     return CLEAN if traces else FINDINGS
 
 
+def _coverage(options: argparse.Namespace) -> int:
+    from citydiplomacy.content import read_content
+    from citydiplomacy.coverage import UNACCOUNTED, cover, render
+    from citydiplomacy.evidence import read_source
+
+    content = read_content(_repository(options))
+    _progress("looking for mentions")
+    coverage = cover(content, read_source(options.source))
+    _clear()
+    if options.format == "json":
+        print(json.dumps(coverage.as_json(), indent=1, ensure_ascii=False))
+    else:
+        for line in render(content, coverage, options.most):
+            print(line)
+    return FINDINGS if UNACCOUNTED in coverage.counts else CLEAN
+
+
 def _stamp(repository: Repository, content: Content, source: SourceText) -> int:
     from citydiplomacy.errors import RepositoryError
     from citydiplomacy.records import sections, stamp_file
@@ -271,6 +288,16 @@ def _add_asking_commands(command: Callable[..., argparse.ArgumentParser]) -> Non
     evidence.add_argument("--source", type=Path, metavar="FILE", help="your copy of the source text")
     evidence.add_argument("--line", type=int, metavar="N", help="what the passages that use line N say")
     evidence.add_argument("--stamp", action="store_true", help="write section, page and digest into all records")
+    coverage = command(
+        "coverage",
+        _coverage,
+        "account for every line of a source document",
+        "Says what each line is used for, or why it is not, and lists the places where the text names a thing that no "
+        "claim from there is about. Exit code 0 when every line is accounted for, 1 otherwise.",
+    )
+    coverage.add_argument("--source", type=Path, metavar="FILE", required=True, help="your copy of the source text")
+    coverage.add_argument("--format", choices=("text", "json"), default="text")
+    coverage.add_argument("--most", type=int, default=50, metavar="N", help="unused mentions shown (default 50)")
 
 
 def _repository(options: argparse.Namespace) -> Repository:

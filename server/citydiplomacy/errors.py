@@ -2,6 +2,11 @@
 
     CityDiplomacyError
     ├── RepositoryError        a folder is not a repository, or a file of it can not be read
+    ├── BadRequest             a request that breaks the SPARQL Protocol
+    ├── UnsupportedMediaType   a request's body is of a kind that is not read here
+    ├── BodyTooBig             a request's body is larger than this server takes
+    ├── ReadOnly               an update was sent
+    ├── TooManyRequests        one client asks more than its share  (seconds to wait)
     ├── BadQuery               a SPARQL text that is not allowed or does not parse  (line, column)
     ├── UnknownQuery           no canned query of that name
     ├── BadParameter           a canned query's parameter is missing or wrong
@@ -34,6 +39,32 @@ class CityDiplomacyError(Exception):
 
 class RepositoryError(CityDiplomacyError):
     title = "Not a readable repository"
+
+
+class BadRequest(CityDiplomacyError):
+    title = "The request breaks the SPARQL Protocol"
+
+
+class UnsupportedMediaType(CityDiplomacyError):
+    title = "This media type is not read here"
+
+
+class BodyTooBig(CityDiplomacyError):
+    title = "The request is too large"
+
+
+class ReadOnly(CityDiplomacyError):
+    title = "This endpoint is read-only"
+
+
+class TooManyRequests(CityDiplomacyError):
+    """``seconds`` says after how many seconds the client may ask again."""
+
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, seconds: int = 1) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
 
 
 class BadQuery(CityDiplomacyError):

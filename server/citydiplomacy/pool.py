@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import queue
-import select
 import signal
 import socket
 import struct
@@ -24,7 +23,7 @@ from typing import Self
 
 from citydiplomacy.errors import Overloaded, QueryTimeout, QueryTooBig, ReleaseError
 from citydiplomacy.sparql import Limits, check
-from citydiplomacy.worker import receive, revive, send
+from citydiplomacy.worker import FrameReader, revive, send
 
 MEBIBYTE = 1024 * 1024
 
@@ -33,11 +32,13 @@ MEBIBYTE = 1024 * 1024
 class PoolSettings:
     """Size and limits of a pool; times in seconds, sizes in bytes.
 
-    ``memory`` is what a query may take beyond the store, ``services`` are the endpoints that SERVICE may call.
+    ``queue`` requests may wait for a worker, each ``queue_wait`` at most; ``memory`` is what a query may take beyond
+    the store; ``services`` are the endpoints that SERVICE may call.
     """
 
     workers: int = 4
     deadline: float = 30.0
+    queue: int = 16
     queue_wait: float = 5.0
     memory: int = 1024 * MEBIBYTE
     answer_bytes: int = 256 * MEBIBYTE
@@ -47,7 +48,10 @@ class PoolSettings:
 
 @dataclass(frozen=True)
 class Request:
-    """A query with the formats its client accepts (names in ``media``; None: none) and its dataset."""
+    """A query with the formats its client accepts (names in ``media``; None: none) and its dataset.
+
+    ``truncate`` asks for the beginning of an answer that is past the limit instead of an error.
+    """
 
     query: str
     results: str | None = "json"
@@ -55,6 +59,7 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     timeout: float | None = None
+    truncate: bool = False
 
 
 class Worker:
@@ -62,6 +67,7 @@ class Worker:
 
     def __init__(self, pid: int, connection: socket.socket) -> None:
         self.connection = connection
+        self.frames = FrameReader(connection)
         self._handle = os.pidfd_open(pid)
 
     def kill(self) -> None:
@@ -83,6 +89,7 @@ class Answer:
         head = json.loads(self._frame(b"H"))
         self.format: str = head["format"]
         self.content_type: str = head["content_type"]
+        self.truncated: bool = head.get("truncated", False)
 
     def __iter__(self) -> Iterator[bytes]:
         """The bytes of the answer; raises where the query fails or runs out of time in the middle."""
@@ -106,14 +113,8 @@ class Answer:
         """The body of the next frame, empty at the end."""
         if not self._worker:
             return b""
-        connection = self._worker.connection
-        left = self._deadline - time.monotonic()
-        if left <= 0 or not select.select([connection], [], [], left)[0]:
-            self.close()
-            raise QueryTimeout(f"The query was stopped after {self._seconds:g} seconds.")
-        connection.settimeout(max(left, 1.0))
         try:
-            kind, body = receive(connection)
+            kind, body = self._next(self._worker)
         except (EOFError, ConnectionResetError):
             self.close()
             raise QueryTooBig("The query needed more memory than it may have, or nests too deep.") from None
@@ -128,6 +129,15 @@ class Answer:
             raise revive(json.loads(body))
         return b""
 
+    def _next(self, worker: Worker) -> tuple[bytes, bytes]:
+        """The worker's next frame; TimeoutError past the deadline, EOFError where the worker has died."""
+        if not worker.frames.ready:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            worker.connection.settimeout(left)
+        return worker.frames.receive()
+
 
 class WorkerPool:
     """Workers over the N-Quads file of one release. Use it as a context manager, or call ``close``."""
@@ -141,7 +151,8 @@ class WorkerPool:
         self._spawner = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
         self._lock = threading.Lock()
-        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._places = threading.BoundedSemaphore(max(1, settings.queue))
         if self._control.recv(6) != b"ready\n":
             self.close()
             raise ReleaseError(f"{release} could not be loaded; build it again.")
@@ -162,10 +173,7 @@ class WorkerPool:
         settings = self.settings
         check(request.query, settings.limits, settings.services)
         seconds = min(request.timeout or settings.deadline, settings.deadline)
-        try:
-            worker = self._idle.get(timeout=min(settings.queue_wait, seconds))
-        except queue.Empty:
-            raise Overloaded("All workers are busy. Try again in a few seconds.") from None
+        worker = self._free_worker(min(settings.queue_wait, seconds))
         started = time.monotonic()
         body = {
             "query": request.query,
@@ -175,6 +183,7 @@ class WorkerPool:
             "named_graphs": request.named_graphs,
             "prefixes": {},
             "shown_prefixes": self._prefixes,
+            "truncate": request.truncate,
         }
         try:
             send(worker.connection, b"Q", json.dumps(body).encode())
@@ -182,6 +191,19 @@ class WorkerPool:
             self.replace(worker)
             raise Overloaded("A worker had to be replaced. Try again.") from None
         return Answer(self, worker, started + seconds, started)
+
+    def _free_worker(self, seconds: float) -> Worker:
+        """An idle worker, waited for in a bounded queue; Overloaded at once where that is full."""
+        with contextlib.suppress(queue.Empty):
+            return self._idle.get_nowait()
+        if not self._places.acquire(blocking=False):
+            raise Overloaded(f"All workers are busy and {self.settings.queue} requests wait. Try again soon.")
+        try:
+            return self._idle.get(timeout=seconds)
+        except queue.Empty:
+            raise Overloaded("All workers are busy. Try again in a few seconds.") from None
+        finally:
+            self._places.release()
 
     def give_back(self, worker: Worker) -> None:
         self._idle.put(worker)

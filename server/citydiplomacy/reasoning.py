@@ -46,14 +46,29 @@ def infer(content: Content) -> list[Triple]:
     without owl:sameAs.
     """
     asserted = {(quad.subject, quad.predicate, quad.object) for quad in content.quads}
-    closed = close({(quad.subject, quad.predicate, quad.object) for quad in quads_for_rules(content)})
+    rules_over = {(quad.subject, quad.predicate, quad.object) for quad in quads_for_rules(content)}
+    closed = close(rules_over, frozenset(not_factual(content)))
     entailed = {_plain(triple) for triple in closed if _is_news(content, triple)} - asserted
     labels = set(relationship_labels(content)) - asserted
     return sorted(entailed | labels, key=lambda triple: tuple(term.n3() for term in triple))
 
 
-def close(triples: set[Triple]) -> set[Triple]:
-    """All triples that OWL 2 RL entails.
+def not_factual(content: Content) -> Iterator[Node]:
+    """What is only planned, blocked and the like: it has a ``status`` that is not ``factual``, and none that is.
+
+    No shortcut is derived from it: a plan must not become a fact.
+    """
+    status, factual = URIRef(content.names.term("status")), URIRef(content.names.term("factual"))
+    real = {quad.subject: bool(quad.object) for quad in content.quads if quad.predicate == factual}
+    stated: dict[Node, list[bool]] = {}
+    for quad in content.data:
+        if quad.predicate == status:
+            stated.setdefault(quad.subject, []).append(real.get(quad.object, True))
+    return (node for node, values in stated.items() if not any(values))
+
+
+def close(triples: set[Triple], withheld: frozenset[Node] = frozenset()) -> set[Triple]:
+    """All triples that OWL 2 RL entails, without the property chains that lead over a ``withheld`` node.
 
     ``reasonable`` has every rule that matters here but prp-spo2, property chains
     (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules): that one is ours, and the
@@ -64,14 +79,14 @@ def close(triples: set[Triple]) -> set[Triple]:
         reasoner = reasonable.PyReasoner()
         reasoner.from_graph(_graph(triples))
         entailed = triples | set(reasoner.reason())
-        linked = chain_links(entailed) - entailed
+        linked = chain_links(entailed, withheld) - entailed
         if not linked:
             return entailed
         triples |= linked
 
 
-def chain_links(triples: set[Triple]) -> set[Triple]:
-    """What the property chain axioms among the triples say of the others (rule prp-spo2)."""
+def chain_links(triples: set[Triple], withheld: frozenset[Node] = frozenset()) -> set[Triple]:
+    """What the property chain axioms among the triples say of the others (prp-spo2), not by way of ``withheld``."""
     by_property: dict[Node, dict[Node, list[Node]]] = {}
     for subject, predicate, value in triples:
         by_property.setdefault(predicate, {}).setdefault(subject, []).append(value)
@@ -86,15 +101,18 @@ def chain_links(triples: set[Triple]) -> set[Triple]:
             for start in steps[0] if steps else ():
                 ends = [start]
                 for step in steps:
-                    ends = [value for end in ends for value in step.get(end, [])]
+                    ends = [value for end in ends if end not in withheld for value in step.get(end, [])]
                 links |= {(start, shortcut, end) for end in ends}
     return links
 
 
 def quads_for_rules(content: Content) -> Iterator[LocatedQuad]:
-    """The statements the rules run over: axioms and data, without annotations that entail nothing."""
+    """The statements the rules run over: axioms and data, without annotations that entail nothing.
+
+    Alignments stay outside: with them every statement would stand once more in each outside vocabulary.
+    """
     annotations = {URIRef(SKOS + name) for name in ("definition", "example")} | {RDFS.comment, RDFS.isDefinedBy}
-    return (quad for quad in content.quads if quad.predicate not in annotations)
+    return (quad for quad in (*content.ontology, *content.data) if quad.predicate not in annotations)
 
 
 def relationship_labels(content: Content) -> Iterator[Triple]:

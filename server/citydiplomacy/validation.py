@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyshacl
-from rdflib import RDF, Graph, Literal, URIRef
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from citydiplomacy.content import Content
@@ -20,6 +21,10 @@ SEVERITIES = {
     URIRef(SH + "Warning"): Severity.WARNING,
     URIRef(SH + "Info"): Severity.INFO,
 }
+COMPARISONS = {URIRef(SH + "lessThan"), URIRef(SH + "lessThanOrEquals")}
+Index = dict[tuple[Node | None, Node | None, Node | None], LocatedQuad]
+SUBJECTS_OF = URIRef(SH + "targetSubjectsOf")
+OBJECTS_OF = URIRef(SH + "targetObjectsOf")
 
 
 def read_shapes(paths: Iterable[Path], root: Path) -> tuple[Graph, list[Finding]]:
@@ -36,33 +41,60 @@ def read_shapes(paths: Iterable[Path], root: Path) -> tuple[Graph, list[Finding]
 def validate(content: Content, shapes: Graph, language: str = "en") -> list[Finding]:
     """What of the data breaks a shape, each finding at the line of the value (or of the thing) it is about.
 
-    The data graph is the merge of the data, with the ontology's class tree beside it so that ``sh:class`` and class
-    targets see subclasses. Messages are in ``language`` where the shape has one in it.
+    The data graph is the merge of the data, with the class tree and the concepts of the ontology beside it, so that
+    ``sh:class`` and class targets see subclasses and know the concepts. Messages are in ``language`` where the shape
+    has one in it.
     """
+    quads = [*content.data, *_beside(content)]
     data = Graph()
-    for quad in content.data:
+    for quad in quads:
         data.add((quad.subject, quad.predicate, quad.object))
-    axioms = Graph()
-    for quad in content.ontology:
-        axioms.add((quad.subject, quad.predicate, quad.object))
-    _, report, _ = pyshacl.validate(
-        data + axioms, shacl_graph=shapes, inference="none", advanced=False, allow_warnings=True
-    )
-    if not isinstance(report, Graph):
-        raise TypeError(f"pySHACL answered {report!r}")
-    reader = _Reader(report, shapes, content.names, language, _index(content.data))
+    report, findings = _run(data, shapes)
+    reader = _Reader(report, shapes, content.names, language, _index(quads))
     results = report.subjects(RDF.type, URIRef(SH + "ValidationResult"))
-    return sorted({reader.finding(result) for result in results})
+    return sorted({reader.finding(result) for result in results}.union(findings))
 
 
-def _index(quads: Iterable[LocatedQuad]) -> dict[tuple[Node, Node | None, Node | None], LocatedQuad]:
-    """Where a value, a property of a thing, or a thing is first stated."""
-    lines: dict[tuple[Node, Node | None, Node | None], LocatedQuad] = {}
+def _run(data: Graph, shapes: Graph) -> tuple[Graph, list[Finding]]:
+    """pySHACL's report, and a warning where it had to do without comparisons between properties.
+
+    pySHACL raises where sh:lessThan meets a blank node, an ill-typed literal or NaN (SHACL 4.5.3 wants a result).
+    """
+    try:
+        return _report(data, shapes), []
+    except (ReportableRuntimeError, TypeError, ArithmeticError) as error:
+        rest = Graph()
+        for triple in shapes:
+            if triple[1] not in COMPARISONS:
+                rest.add(triple)
+        message = f"Values of two properties can not be compared ({error}), so no such comparison was made. "
+        hint = "mend the values that the other findings name, then check again"
+        return _report(data, rest), [Finding("data", 0, "not-comparable", message.strip(), suggestion=hint)]
+
+
+def _report(data: Graph, shapes: Graph) -> Graph:
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, allow_warnings=True)
+    if not isinstance(report, Graph):
+        raise RuntimeError(f"pySHACL answered {report!r}")
+    return report
+
+
+def _beside(content: Content) -> Iterator[LocatedQuad]:
+    """What of the ontology the shapes need; the axioms would be checked as if they were data, and cost seven times."""
+    for quad in content.ontology:
+        if quad.predicate == RDFS.subClassOf or str(quad.subject).startswith(content.names.things):
+            yield quad
+
+
+def _index(quads: Iterable[LocatedQuad]) -> Index:
+    """Where a value, a property of a thing, a thing, or a thing as value of a property is first stated."""
+    lines: Index = {}
     for quad in quads:
         for key in (
             (quad.subject, quad.predicate, quad.object),
             (quad.subject, quad.predicate, None),
             (quad.subject, None, None),
+            (None, quad.predicate, quad.object),
         ):
             lines.setdefault(key, quad)
     return lines
@@ -76,20 +108,21 @@ class _Reader:
     shapes: Graph
     names: Names
     language: str
-    lines: dict[tuple[Node, Node | None, Node | None], LocatedQuad]
+    lines: Index
 
     def finding(self, result: Node) -> Finding:
         focus, path, offending = (self._value(result, name) for name in ("focusNode", "resultPath", "value"))
         severity = self._value(result, "resultSeverity")
-        place = self._place(focus, path, offending)
+        shape = self._value(result, "sourceShape")
+        place = self._place(focus, path, offending) if path else self._place_of_thing(focus, shape)
         return Finding(
             file=place.file if place else "data",
             line=place.line if place else 0,
-            code=_code(self.shapes, self._value(result, "sourceShape"), self.names),
+            code=_code(self.shapes, shape),
             message=f"{self.names.shorten(str(focus))}: {_message(self.report, result, self.language)}",
             severity=next((name for iri, name in SEVERITIES.items() if iri == severity), Severity.VIOLATION),
             focus_node=str(focus),
-            path=str(path or ""),
+            path=_path(self.report, path),
             value="" if offending is None else str(offending),
         )
 
@@ -98,18 +131,47 @@ class _Reader:
 
     def _place(self, focus: Node | None, path: Node | None, value: Node | None) -> LocatedQuad | None:
         """Where the value stands, or its property, or at least the thing."""
-        if focus is None:
-            return None
         keys = ((focus, path, value), (focus, path, None), (focus, None, None))
         return next((self.lines[key] for key in keys if key in self.lines), None)
 
+    def _place_of_thing(self, focus: Node | None, shape: Node | None) -> LocatedQuad | None:
+        """Where a thing that breaks a shape as a whole has, or is, a value of the properties that the shape is about."""
+        asked = {*_paths(self.shapes, shape), *self.shapes.objects(shape, SUBJECTS_OF)}
+        keys = [(focus, path, None) for path in asked]
+        keys += [(None, path, focus) for path in self.shapes.objects(shape, OBJECTS_OF)]
+        found = [self.lines[key] for key in keys if key in self.lines]
+        return min(found, key=lambda quad: (quad.file, quad.line), default=self.lines.get((focus, None, None)))
 
-def _code(shapes: Graph, shape: Node | None, names: Names) -> str:
-    """The number of the requirement: the last part of the shape's IRI."""
-    if isinstance(shape, URIRef):
-        return shape.replace("#", "/").rpartition("/")[2]
-    owners = list(shapes.subjects(URIRef(SH + "property"), shape)) if shape is not None else []
-    return names.shorten(str(owners[0])).rpartition(":")[2] if owners else "shacl"
+
+def _paths(shapes: Graph, shape: Node | None) -> Iterator[Node]:
+    """The properties that a shape and the unnamed shapes in it look at."""
+    inside = [shape] if shape is not None else []
+    while inside:
+        node = inside.pop()
+        yield from shapes.objects(node, URIRef(SH + "path"))
+        inside += [value for value in shapes.objects(node) if isinstance(value, BNode)]
+
+
+def _code(shapes: Graph, shape: Node | None) -> str:
+    """The number of the requirement: the last part of the shape's IRI, or of the nearest named shape around it."""
+    seen: set[Node] = set()
+    around = [shape] if shape is not None else []
+    while around:
+        node = around.pop()
+        if isinstance(node, URIRef):
+            return node.replace("#", "/").rpartition("/")[2]
+        if node not in seen:
+            seen.add(node)
+            around += sorted(shapes.subjects(None, node), key=str, reverse=True)
+    return "shacl"
+
+
+def _path(report: Graph, path: Node | None) -> str:
+    """A property's IRI, with a ^ before it where the path runs against its direction; other paths have no name."""
+    inverse = report.value(path, URIRef(SH + "inversePath")) if isinstance(path, BNode) else None
+    if isinstance(inverse, URIRef):
+        return f"^{inverse}"
+    return str(path) if isinstance(path, URIRef) else ""
 
 
 def _message(report: Graph, result: Node, language: str) -> str:

@@ -20,21 +20,28 @@ import struct
 import sys
 from pathlib import Path
 
-from citydiplomacy.errors import BadQuery, CityDiplomacyError, NotAcceptable, ResultTooBig
+from citydiplomacy.errors import BadParameter, BadQuery, CityDiplomacyError, NotAcceptable, ResultTooBig
 from citydiplomacy.store import DatasetChoice, Question, Store, execute, load_store, serialise
+from citydiplomacy.truncation import Cut, cut_for
 
 FRAME = struct.Struct(">cI")
 CHUNK = 64 * 1024
+READ = 256 * 1024
 PR_SET_PDEATHSIG = 1
 
 
 class FrameWriter:
-    """A file whose bytes leave as ``D`` frames, the head before the first; refuses more than ``limit`` bytes."""
+    """A file whose bytes leave as ``D`` frames, the head before the first; refuses more than ``limit`` bytes.
 
-    def __init__(self, connection: socket.socket, head: dict[str, object], limit: int) -> None:
+    A short answer leaves in one piece, head and end included: that halves the price of a small query. With ``cut`` (a
+    function of ``truncation``) an answer past the limit is cut after its last whole row instead, and its head says so.
+    """
+
+    def __init__(self, connection: socket.socket, head: dict[str, object], limit: int, cut: Cut | None = None) -> None:
         self._connection = connection
         self._head = head
         self._limit = limit
+        self._cut = cut
         self._buffer = bytearray()
         self._sent = 0
         self._started = False
@@ -42,39 +49,71 @@ class FrameWriter:
     def write(self, data: bytes) -> int:
         self._buffer += data
         if self._sent + len(self._buffer) > self._limit:
+            if self._cut:
+                raise LimitReached
             raise ResultTooBig(f"The answer is larger than {self._limit} bytes. Ask for less, or take the dump.")
-        if len(self._buffer) >= CHUNK:
-            self.flush()
+        if len(self._buffer) >= CHUNK and not self._cut:
+            self._connection.sendall(self._frames())
         return len(data)
 
+    def finish(self) -> None:
+        """Sends what is left, and the end."""
+        self._connection.sendall(self._frames() + FRAME.pack(b"E", 0))
+
+    def truncate(self) -> None:
+        """Sends what there is up to its last whole row, marked as cut, and the end."""
+        if self._cut:
+            self._head["truncated"] = True
+            self._buffer = bytearray(self._cut(bytes(self._buffer[: self._limit])))
+            self.finish()
+
     def flush(self) -> None:
+        """Nothing to do: the engine calls it at the end of a serialisation, before ``finish``."""
+
+    def _frames(self) -> bytes:
+        frames = b""
         if not self._started:
-            send(self._connection, b"H", json.dumps(self._head).encode())
+            head = json.dumps(self._head).encode()
+            frames = FRAME.pack(b"H", len(head)) + head
             self._started = True
         if self._buffer:
-            send(self._connection, b"D", bytes(self._buffer))
+            frames += FRAME.pack(b"D", len(self._buffer)) + bytes(self._buffer)
             self._sent += len(self._buffer)
             self._buffer.clear()
+        return frames
+
+
+class LimitReached(Exception):
+    """Stops a serialisation that is to be cut short; never leaves this module."""
 
 
 def send(connection: socket.socket, kind: bytes, body: bytes = b"") -> None:
     connection.sendall(FRAME.pack(kind, len(body)) + body)
 
 
-def receive(connection: socket.socket) -> tuple[bytes, bytes]:
-    """The next frame; EOFError where the other side has gone."""
-    kind, length = FRAME.unpack(_exactly(connection, FRAME.size))
-    return kind, _exactly(connection, length)
+class FrameReader:
+    """Frames from a socket, with as few system calls as may be: a short answer comes with one."""
 
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._buffer = bytearray()
 
-def _exactly(connection: socket.socket, length: int) -> bytes:
-    data = bytearray()
-    while len(data) < length:
-        more = connection.recv(min(length - len(data), 1 << 20))
-        if not more:
-            raise EOFError
-        data += more
-    return bytes(data)
+    @property
+    def ready(self) -> bool:
+        """Whether a whole frame is here already."""
+        return len(self._buffer) >= FRAME.size and len(self._buffer) >= FRAME.size + FRAME.unpack_from(self._buffer)[1]
+
+    def receive(self) -> tuple[bytes, bytes]:
+        """The next frame; EOFError where the other side has gone."""
+        while not self.ready:
+            more = self._connection.recv(READ)
+            if not more:
+                raise EOFError
+            self._buffer += more
+        kind, length = FRAME.unpack_from(self._buffer)
+        body = bytes(self._buffer[FRAME.size : FRAME.size + length])
+        del self._buffer[: FRAME.size + length]
+        return kind, body
 
 
 def answer(store: Store, connection: socket.socket, request: dict[str, object], limit: int) -> None:
@@ -82,10 +121,13 @@ def answer(store: Store, connection: socket.socket, request: dict[str, object], 
     try:
         question = _question(request)
         chosen, result = execute(store, question)
-        writer = FrameWriter(connection, {"format": chosen.name, "content_type": chosen.content_type}, limit)
-        serialise(chosen, result, writer, dict(request["shown_prefixes"]))  # type: ignore[arg-type, call-overload]
-        writer.flush()
-        send(connection, b"E")
+        head: dict[str, object] = {"format": chosen.name, "content_type": chosen.content_type}
+        writer = FrameWriter(connection, head, limit, cut_for(chosen.name) if request["truncate"] else None)
+        try:
+            serialise(chosen, result, writer, dict(request["shown_prefixes"]))  # type: ignore[arg-type, call-overload]
+            writer.finish()
+        except LimitReached:
+            writer.truncate()
     except CityDiplomacyError as error:
         send(connection, b"X", json.dumps(describe(error)).encode())
     except RecursionError:
@@ -107,6 +149,8 @@ def revive(known: dict[str, object]) -> CityDiplomacyError:
         return NotAcceptable(detail)
     if known["error"] == "ResultTooBig":
         return ResultTooBig(detail)
+    if known["error"] == "BadParameter":
+        return BadParameter(detail)
     line, column = known.get("line"), known.get("column")
     return BadQuery(
         detail,
@@ -128,9 +172,10 @@ def _work(store: Store, connection: socket.socket, memory: int, limit: int) -> N
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    frames = FrameReader(connection)
     while True:
         try:
-            _, body = receive(connection)
+            _, body = frames.receive()
             answer(store, connection, json.loads(body), limit)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return

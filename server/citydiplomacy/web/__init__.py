@@ -8,14 +8,13 @@ from typing import Any
 from flask import Flask, Response, request
 
 from citydiplomacy.web import canned, errors, home, sparql, things
+from citydiplomacy.web.front import COMMON, Front
 from citydiplomacy.web.site import Site, SiteSettings, best_language, open_site
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Type, ETag, Link",
+    **{name: value for name, value in COMMON if name != "Vary"},
 }
 
 
@@ -37,9 +36,10 @@ def create_app(settings: SiteSettings) -> Flask:
     def finish(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        response.vary.update(["Accept", "Accept-Language"])
+        response.vary.update(["Accept", "Accept-Encoding", "Accept-Language"])
         return response
 
+    app.wsgi_app = Front(app.wsgi_app, site)  # type: ignore[method-assign]
     return app
 
 

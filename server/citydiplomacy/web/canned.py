@@ -12,8 +12,10 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from citydiplomacy.media import GRAPHS, HTML, RESULTS, Format, by_suffix, negotiate
 from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.queries import LANGUAGES, CannedQuery, Parameter
+from citydiplomacy.web.front import conditions, request_of
+from citydiplomacy.web.protocol import Operation, Wanted
 from citydiplomacy.web.site import Site, best_language, current_site
-from citydiplomacy.web.sparql import Wanted, answer
+from citydiplomacy.web.sparql import response_of
 
 blueprint = Blueprint("canned", __name__)
 
@@ -65,7 +67,9 @@ def query(topic: str, name: str) -> Response | str:
     bound = canned.bind(values, site.names)
     if chosen is HTML:
         return _page(site, canned, values, bound)
-    return answer(bound, Wanted(chosen, None) if offered is RESULTS else Wanted(None, chosen))
+    wanted = Wanted(chosen, None) if offered is RESULTS else Wanted(None, chosen)
+    reply = site.answers.answer(request_of(Operation(bound), wanted), conditions(request.environ))
+    return response_of(reply)
 
 
 def describe(canned: CannedQuery) -> dict[str, Any]:

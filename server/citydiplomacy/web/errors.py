@@ -14,6 +14,11 @@ from citydiplomacy.media import HTML, PROBLEM, negotiate
 logger = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.CityDiplomacyError], int] = {
+    errors.BadRequest: 400,
+    errors.ReadOnly: 403,
+    errors.BodyTooBig: 413,
+    errors.UnsupportedMediaType: 415,
+    errors.TooManyRequests: 429,
     errors.BadQuery: 400,
     errors.BadParameter: 400,
     errors.UnknownQuery: 404,
@@ -45,6 +50,8 @@ def from_ours(error: errors.CityDiplomacyError) -> Response:
     response = respond({key: value for key, value in problem.items() if value is not None})
     if status == 503:
         response.headers["Retry-After"] = "2"
+    if isinstance(error, errors.TooManyRequests):
+        response.headers["Retry-After"] = str(error.seconds)
     return response
 
 

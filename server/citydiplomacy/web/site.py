@@ -15,15 +15,20 @@ from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.queries import LANGUAGES, Gallery, read_gallery
 from citydiplomacy.release import Release, open_release
 from citydiplomacy.repository import Repository
+from citydiplomacy.web.answers import Answers
 
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """A release directory and how it is served; ``body_bytes`` is the largest request body."""
+    """A release directory and how it is served.
+
+    ``body_bytes`` is the largest request body, ``cache_bytes`` what answers may be kept in memory.
+    """
 
     release: Path
     pool: PoolSettings = field(default_factory=PoolSettings)
     body_bytes: int = 1024 * 1024
+    cache_bytes: int = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Site:
     release: Release
     gallery: Gallery
     pool: WorkerPool
+    answers: Answers
     settings: SiteSettings
 
     @property
@@ -57,7 +63,8 @@ def open_site(settings: SiteSettings) -> Site:
     """Opens a release and starts its workers. ReleaseError or BadHeader where it is broken."""
     release = open_release(settings.release)
     gallery = read_gallery(Repository(release.directory, release.names))
-    return Site(release, gallery, WorkerPool(release.data, settings.pool, release.names.prefixes), settings)
+    pool = WorkerPool(release.data, settings.pool, release.names.prefixes)
+    return Site(release, gallery, pool, Answers(pool, settings.cache_bytes), settings)
 
 
 def current_site() -> Site:

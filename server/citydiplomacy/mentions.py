@@ -1,0 +1,107 @@
+"""Finding names in a scanned text: umlauts lost, words broken at line ends or run together, letters misread.
+
+Text and names are both folded to plain letters and digits. A name is then looked for with the slips that scanning
+makes (a vowel that has lost its umlaut, ``l`` for ``I``, ``0`` for ``o``), across line ends, hyphens and spaces.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+SHORT = (
+    4  # a folded name of so few characters is an acronym or a short word: it must stand as a whole word, in its case
+)
+SLIPS = {"u": "[uil]", "o": "[o06e]", "i": "[il1]", "l": "[li1]", "s": "(?:s|b)"}
+FOLDED = {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "“": "", "’": ""}
+ENDINGS = "(?:es|en|er|s|n|e)?"
+
+
+@dataclass(frozen=True, order=True)
+class Mention:
+    """A place in the text where a thing is named: the lines it starts and ends on, the thing, and the name found."""
+
+    first: int
+    last: int
+    thing: str
+    name: str
+
+
+class FoldedText:
+    """A text as one run of folded characters, each with its line and whether a word starts or ends there.
+
+    ``skip`` are lines to leave out (links, for instance), counted from 1.
+    """
+
+    def __init__(self, lines: Iterable[str], skip: frozenset[int] = frozenset()) -> None:
+        characters: list[str] = []
+        self._starts: set[int] = set()
+        self._line_offsets: list[int] = []
+        inside = False
+        for number, line in enumerate(lines, 1):
+            self._line_offsets.append(len(characters))
+            for character in "" if number in skip else line:
+                folded = fold(character)
+                if folded and not inside:
+                    self._starts.add(len(characters))
+                characters += folded
+                inside = bool(folded)
+            inside = line.rstrip().endswith("-")  # the word goes on in the next line
+        self.text = "".join(characters)
+        self._lower = self.text.lower()
+
+    def line(self, offset: int) -> int:
+        return bisect_right(self._line_offsets, offset)
+
+    def find(self, name: str) -> Iterator[tuple[int, int]]:
+        """Start and end offsets of every place that reads like ``name``, as whole words."""
+        pattern, text = _pattern(name), self._lower
+        if pattern is None:
+            return
+        if len(fold(name)) <= SHORT:
+            text = self.text
+        for match in pattern.finditer(text):
+            ends = match.end() == len(text) or match.end() in self._starts
+            if match.start() in self._starts and ends:
+                yield match.start(), match.end()
+
+
+def fold(text: str) -> str:
+    """Letters and digits of ``text`` without accents; everything else left out.
+
+    >>> fold("São-Paulo für 2018")
+    'SaoPaulofur2018'
+    """
+    plain = unicodedata.normalize("NFKD", "".join(FOLDED.get(character, character) for character in text))
+    return "".join(character for character in plain if character.isascii() and character.isalnum())
+
+
+def find_mentions(text: FoldedText, names: Iterable[tuple[str, str]]) -> list[Mention]:
+    """Where the things are named; ``names`` are pairs of a thing and one of its names.
+
+    A name inside a longer one of another thing ("UCLG" in "UCLG Africa") is no mention of its own.
+    """
+    spans = sorted(
+        {(start, end, thing, name) for thing, name in names for start, end in text.find(name)},
+        key=lambda span: (span[0], -span[1], span[2], span[3]),
+    )
+    mentions: set[Mention] = set()
+    reach = (-1, -1)
+    for start, end, thing, name in spans:
+        if end < reach[1] or (end == reach[1] and start > reach[0]):
+            continue
+        reach = (start, end)
+        mentions.add(Mention(text.line(start), text.line(end - 1), thing, name))
+    return sorted(mentions)
+
+
+def _pattern(name: str) -> re.Pattern[str] | None:
+    folded = fold(name)
+    if len(folded) < 2:
+        return None
+    if len(folded) <= SHORT:
+        return re.compile(re.escape(folded) + "s?")
+    return re.compile("".join(SLIPS.get(character, character) for character in folded.lower()) + ENDINGS)

@@ -1,0 +1,124 @@
+"""The way in that queries take: a plain WSGI layer before Flask, so that a cached answer costs next to nothing.
+
+It answers query operations at ``/sparql``. Everything else, and every error, is Flask's: what went wrong is left in the
+environment under ``ERROR``, and Flask turns it into a response in one place.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
+
+from citydiplomacy.errors import BodyTooBig, CityDiplomacyError
+from citydiplomacy.pool import Request
+from citydiplomacy.web.answers import Conditions, Reply
+from citydiplomacy.web.protocol import Operation, Wanted, read_operation, wanted_formats
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from citydiplomacy.web.site import Site
+
+ERROR, OPERATION = "citydiplomacy.error", "citydiplomacy.operation"
+SHORTCUTS, LONGEST = 4096, 8192
+COMMON = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After, X-Result-Truncated"),
+    ("Vary", "Accept, Accept-Encoding, Accept-Language"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+class Front:
+    """Wraps Flask's WSGI application with the fast way to the site's answers."""
+
+    def __init__(self, application: WSGIApplication, site: Site) -> None:
+        self._application = application
+        self._site = site
+        self._lock = threading.Lock()
+        self._shortcuts: LRUCache[tuple[str, str, str, str], Reply] = LRUCache(SHORTCUTS)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        get = environ.get
+        path = environ["PATH_INFO"]
+        if path != "/sparql":
+            return self._application(environ, start_response)
+        key = (path, get("QUERY_STRING", ""), get("HTTP_ACCEPT", ""), get("HTTP_ACCEPT_ENCODING", ""))
+        plain = environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH") and len(key[1]) <= LONGEST
+        if plain:
+            with self._lock:
+                known = self._shortcuts.get(key)
+            if known:
+                return self._send(known, start_response)
+        reply = self._answer(environ)
+        if reply is None:
+            return self._application(environ, start_response)
+        if plain and reply.cached:
+            with self._lock:
+                self._shortcuts[key] = reply
+        return self._send(reply, start_response)
+
+    def _answer(self, environ: WSGIEnvironment) -> Reply | None:
+        """The reply to a query operation; None where the request is none, or went wrong."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST", "QUERY"):
+            return None
+        try:
+            operation = self._operation(environ)
+            if operation is None or operation.explain:
+                return None
+            wanted = wanted_formats(operation.format, environ.get("HTTP_ACCEPT"))
+            return self._site.answers.answer(request_of(operation, wanted), conditions(environ))
+        except CityDiplomacyError as error:
+            environ[ERROR] = error
+            return None
+
+    def _operation(self, environ: WSGIEnvironment) -> Operation | None:
+        method = environ["REQUEST_METHOD"]
+        body = read_body(environ, self._site.settings.body_bytes) if method in ("POST", "QUERY") else b""
+        operation = read_operation(method, environ.get("QUERY_STRING", ""), environ.get("CONTENT_TYPE", ""), body)
+        environ[OPERATION] = operation
+        return operation
+
+    @staticmethod
+    def _send(reply: Reply, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(STATUS_LINES[HTTPStatus(reply.status)], [*reply.headers, *COMMON])
+        return reply.body
+
+
+def request_of(operation: Operation, wanted: Wanted) -> Request:
+    """An operation as the pool takes it."""
+    return Request(
+        operation.query,
+        results=wanted.results.name if wanted.results else None,
+        graphs=wanted.graphs.name if wanted.graphs else None,
+        default_graphs=operation.default_graphs,
+        named_graphs=operation.named_graphs,
+        timeout=operation.timeout,
+        truncate=operation.truncate,
+    )
+
+
+def conditions(environ: WSGIEnvironment) -> Conditions:
+    """What a request's headers say of how it is to be answered."""
+    return Conditions(
+        accept_encoding=environ.get("HTTP_ACCEPT_ENCODING", ""),
+        if_none_match=environ.get("HTTP_IF_NONE_MATCH", ""),
+        head=environ["REQUEST_METHOD"] == "HEAD",
+    )
+
+
+def read_body(environ: WSGIEnvironment, limit: int) -> bytes:
+    """The request's body; BodyTooBig past ``limit`` bytes, whether or not it says its length beforehand."""
+    said = environ.get("CONTENT_LENGTH") or ""
+    too_big = BodyTooBig(f"The request's body is larger than the {limit} bytes this server takes.")
+    if said.isdecimal() and int(said) > limit:
+        raise too_big
+    body: bytes = environ["wsgi.input"].read(int(said) if said.isdecimal() else limit + 1)
+    if len(body) > limit:
+        raise too_big
+    return body

@@ -1,0 +1,148 @@
+"""The SPARQL 1.1 Protocol's query operation as pure functions: what a request asks for (sections 2.1.1 to 2.1.6).
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation; and HTTP QUERY (RFC 10008), which carries it as POST does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable, ReadOnly, UnsupportedMediaType
+from citydiplomacy.media import GRAPHS, RESULTS, Format, by_suffix, negotiate
+from citydiplomacy.sparql import is_update
+
+METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+FIELDS = 1000
+NO_UPDATES = "This endpoint takes no updates."
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A query operation: the query, its dataset, and how its answer is wanted."""
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
+    format: str | None = None
+    truncate: bool = False
+    explain: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The formats a client takes, one for each kind of answer; None where it takes none."""
+
+    results: Format | None
+    graphs: Format | None
+
+
+def read_operation(method: str, query_string: str, content_type: str, body: bytes) -> Operation | None:
+    """What a request to the endpoint asks for; None where a GET has no query and so wants the service description.
+
+    Raises BadRequest (400), BadParameter (400), ReadOnly (403), UnsupportedMediaType (415).
+    """
+    pairs = fields(query_string.encode("latin-1"), "query string")
+    if method in ("POST", "QUERY"):
+        pairs = _body_fields(content_type, body) + pairs
+    if any(name == "update" for name, _ in pairs):
+        raise ReadOnly(NO_UPDATES)
+    queries = [value for name, value in pairs if name == "query"]
+    if len(queries) > 1:
+        raise BadRequest("There is more than one query parameter; send one query a request.")
+    if not queries:
+        if method in ("POST", "QUERY"):
+            raise BadRequest("The request has no query: send query=... in a form, or the query itself as the body.")
+        return None
+    if is_update(queries[0]):
+        raise ReadOnly(NO_UPDATES)
+    return Operation(
+        queries[0],
+        tuple(value for name, value in pairs if name == "default-graph-uri"),
+        tuple(value for name, value in pairs if name == "named-graph-uri"),
+        timeout=seconds(first(pairs, "timeout")),
+        format=first(pairs, "format") or None,
+        truncate=_choice(pairs, "on-limit", ("error", "truncate")) == "truncate",
+        explain=_choice(pairs, "explain", ("false", "true")) == "true",
+    )
+
+
+def fields(data: bytes, where: str) -> Pairs:
+    """The name-value pairs of a form or query string; BadRequest where they are not UTF-8 or too many."""
+    try:
+        text = data.decode("utf-8")
+        return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS)
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The {where} is not UTF-8: {error.reason}.") from None
+    except ValueError:
+        raise BadRequest(f"The {where} has more than {FIELDS} fields.") from None
+
+
+def wanted_formats(name: str | None, accept: str | None) -> Wanted:
+    """The formats asked for by name (``?format=`` or a suffix), else by the Accept header.
+
+    Raises BadParameter for an unknown name, NotAcceptable where the header fits nothing offered.
+    """
+    if name:
+        wanted = Wanted(by_suffix(name, RESULTS), by_suffix(name, GRAPHS))
+        if not (wanted.results or wanted.graphs):
+            known = ", ".join(one.suffix for one in (*RESULTS, *GRAPHS))
+            raise BadParameter(f"There is no format {name!r}; there are: {known}.")
+        return wanted
+    wanted = Wanted(negotiate(accept, RESULTS), negotiate(accept, GRAPHS))
+    if not (wanted.results or wanted.graphs):
+        offered = ", ".join(one.media_type for one in (*RESULTS, *GRAPHS))
+        raise NotAcceptable(f"Offered are {offered}.")
+    return wanted
+
+
+def seconds(text: str | None) -> float | None:
+    """A number of seconds above 0; BadParameter for anything else."""
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < 1e6:
+        raise BadParameter(f"timeout is a number of seconds above 0, not {text!r}.")
+    return number
+
+
+def first(pairs: Pairs, wanted: str) -> str | None:
+    """The first value of a field, None where there is none."""
+    return next((value for name, value in pairs if name == wanted), None)
+
+
+def _body_fields(content_type: str, body: bytes) -> Pairs:
+    """The pairs in a request's body; a query sent directly becomes its one pair (sections 2.1.2 and 2.1.3)."""
+    kind, _, parameters = content_type.partition(";")
+    kind = kind.strip().lower()
+    if kind == FORM:
+        return fields(body, "form")
+    if kind == UPDATE:
+        raise ReadOnly(NO_UPDATES)
+    if kind != QUERY:
+        said = f"not {kind}" if kind else "and say so in Content-Type"
+        raise UnsupportedMediaType(f"POST a form ({FORM}) or a query ({QUERY}), {said}.")
+    charset = parameters.lower().partition("charset=")[2].strip(" \"'")
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
+        raise BadRequest(f"A query sent directly is UTF-8 (section 2.1.3 of the protocol), not {charset}.")
+    try:
+        return [("query", body.decode("utf-8"))]
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The query is not UTF-8: {error.reason} at byte {error.start}.") from None
+
+
+def _choice(pairs: Pairs, name: str, allowed: tuple[str, ...]) -> str:
+    """The value of a field that is one of a few, the first of them where it is not sent."""
+    value = first(pairs, name) or allowed[0]
+    if value not in allowed:
+        raise BadParameter(f"{name} is {' or '.join(allowed)}, not {value!r}.")
+    return value

@@ -1,0 +1,58 @@
+"""Names found in a scan: lost umlauts, broken and joined words, short names, names inside longer ones."""
+
+import pytest
+
+from citydiplomacy.mentions import FoldedText, Mention, find_mentions
+
+FOUND = [
+    ("Städtenetzwerk", "das Stadtenetzwerk C40"),
+    ("Globaler Pakt für Migration", "Globaler Pakt fir Migration"),
+    ("Globaler Pakt für Migration", "Globaler Pakt flr Migration"),
+    ("Zürich", "in Zurich."),
+    ("Mayors Migration Council", "der Mayors Migra-\ntion Council"),
+    ("Global Mayoral Forum", "GlobalMayoralForum in Quezon"),
+    ("IOM", "von |IOM, UCLG"),
+    ("IOM", "im Rahmen von IOM’s Dialog"),
+    ("GFMD", "GFMD-Webinare"),
+    ("Freetown", "Freetowns Rolle"),
+]
+NOT_FOUND = [
+    ("ODI", "Melodie und Odi"),
+    ("IOM", "iom"),
+    ("Rom", "Strom und Romane"),
+    ("Amman", "Gammanns"),
+    ("Milan", "Milanese"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), FOUND)
+def test_finds_a_name_in_spite_of_the_scan(name: str, text: str) -> None:
+    assert [one.thing for one in find_mentions(FoldedText(text.split("\n")), [("x", name)])] == ["x"]
+
+
+@pytest.mark.parametrize(("name", "text"), NOT_FOUND)
+def test_does_not_find_a_name_inside_a_word(name: str, text: str) -> None:
+    assert not find_mentions(FoldedText([text]), [("x", name)])
+
+
+def test_a_name_inside_a_longer_one_is_no_mention_of_its_own() -> None:
+    names = [("uclg", "UCLG"), ("uclg-africa", "UCLG Africa")]
+    assert find_mentions(FoldedText(["UCLG Africa und UCLG"]), names) == [
+        Mention(1, 1, "uclg", "UCLG"),
+        Mention(1, 1, "uclg-africa", "UCLG Africa"),
+    ]
+
+
+def test_two_things_of_one_name_are_both_mentioned() -> None:
+    names = [("athens", "Athen"), ("place-athens", "Athen")]
+    assert len(find_mentions(FoldedText(["in Athen"]), names)) == 2
+
+
+def test_a_mention_over_a_line_end_tells_both_lines() -> None:
+    text = FoldedText(["", "der Mayors", "Mechanism"])
+    assert find_mentions(text, [("mm", "Mayors Mechanism")]) == [Mention(2, 3, "mm", "Mayors Mechanism")]
+
+
+def test_skipped_lines_are_not_searched() -> None:
+    text = FoldedText(["https://uclg.org/UCLG", "UCLG"], frozenset({1}))
+    assert [one.first for one in find_mentions(text, [("uclg", "UCLG")])] == [2]
