@@ -33,6 +33,7 @@ TOKEN = re.compile(
 
 
 WORD = re.compile(r"\w+")
+SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def check(query: str, limits: Limits, services: frozenset[str] = frozenset()) ->
     """
     if len(query) > limits.length:
         raise QueryTooBig(f"The query has {len(query)} characters; at most {limits.length} are allowed.")
+    if not SERVICE.search(query) and sum(map(query.count, "({[")) <= limits.depth:
+        return  # the usual case, without cutting the text into tokens
     depth = 0
     words = list(tokens(query))
     for index, token in enumerate(words):
@@ -102,10 +105,14 @@ def _check_service(query: str, words: list[Token], index: int, services: frozens
 
 
 UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+UPDATE = re.compile(rf"\b(?:{'|'.join(sorted(UPDATE_WORDS))})\b", re.IGNORECASE)
+FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
 
 
 def is_update(query: str) -> bool:
     """Whether the text begins as a SPARQL Update request does, after its prologue."""
+    if not UPDATE.search(query):
+        return False
     words = tokens(query)
     for token in words:
         if token.kind == "word" and token.text.upper() in ("BASE", "PREFIX"):
@@ -121,7 +128,7 @@ def from_clauses(query: str) -> tuple[list[str], list[str]]:
     """The IRIs in FROM and FROM NAMED, where they are written in full; prefixed names are left to the engine."""
     defaults: list[str] = []
     named: list[str] = []
-    words = list(tokens(query))
+    words = list(tokens(query)) if FROM.search(query) else []
     for index, token in enumerate(words):
         if (token.kind == "word" and token.text.upper() == "WHERE") or token.text == "{":
             break

@@ -135,12 +135,12 @@ class _Reader:
         return next((self.lines[key] for key in keys if key in self.lines), None)
 
     def _place_of_thing(self, focus: Node | None, shape: Node | None) -> LocatedQuad | None:
-        """Where a thing that breaks a shape as a whole has, or is, a value of the properties that the shape is about."""
+        """Where a thing that breaks a shape as a whole has, or is, a value of what the shape looks at."""
         asked = {*_paths(self.shapes, shape), *self.shapes.objects(shape, SUBJECTS_OF)}
-        keys = [(focus, path, None) for path in asked]
-        keys += [(None, path, focus) for path in self.shapes.objects(shape, OBJECTS_OF)]
-        found = [self.lines[key] for key in keys if key in self.lines]
-        return min(found, key=lambda quad: (quad.file, quad.line), default=self.lines.get((focus, None, None)))
+        found = [self.lines.get((focus, path, None)) for path in asked]
+        found += [self.lines.get((None, path, focus)) for path in self.shapes.objects(shape, OBJECTS_OF)]
+        stated = [quad for quad in found if quad]
+        return min(stated, key=lambda quad: (quad.file, quad.line), default=self.lines.get((focus, None, None)))
 
 
 def _paths(shapes: Graph, shape: Node | None) -> Iterator[Node]:

@@ -60,6 +60,24 @@ def test_names_relationships_in_both_languages(small_repository: Repository) -> 
     assert (membership, RDFS.label, Literal("Ada: member of Chess Club", lang="en")) in inferred
 
 
+STATUS = """
+:status a owl:ObjectProperty . :factual a owl:DatatypeProperty . :Status a owl:Class .
+<https://example.org/mini/id/planned> a :Status ; :factual false .
+<https://example.org/mini/id/done> a :Status ; :factual true .
+"""
+
+
+@pytest.mark.parametrize(
+    ("statuses", "derived"), [("id:planned", False), ("id:done", True), ("id:planned , id:done", True)]
+)
+def test_a_plan_becomes_no_fact(small: Path, statuses: str, derived: bool) -> None:
+    ontology, claims = small / "ontology/mini.ttl", small / "data/claims/letter/letter.trig"
+    ontology.write_text(ontology.read_text() + STATUS)
+    claims.write_text(claims.read_text().replace(":member id:ada ;", f":member id:ada ; :status {statuses} ;"))
+    shortcut = (URIRef(MINI + "id/ada"), URIRef(MINI + "ontology#memberOf"), URIRef(MINI + "id/chess-club"))
+    assert (shortcut in infer(read_content(open_repository(small)))) is derived
+
+
 def test_adds_no_noise(small_repository: Repository) -> None:
     content = read_content(small_repository)
     asserted = {(q.subject, q.predicate, q.object) for q in content.quads}

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 from cachetools import LRUCache
 
 from citydiplomacy.pool import Answer, Request, WorkerPool
-from citydiplomacy.sparql import tokens
 from citydiplomacy.web.spool import Spool
 
 SMALL = 1024 * 1024  # an answer up to this size is kept whole, with its length and ETag; a longer one streams
 WORTH_COMPRESSING = 600
-CHANGING = {"RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"}
+CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -37,26 +38,35 @@ class Reply:
 
 @dataclass(frozen=True)
 class Stored:
-    """A whole answer: its headers, its bytes, and those bytes compressed where that helps."""
+    """A whole answer: its headers and its bytes."""
 
     headers: Headers
     plain: bytes
-    zipped: bytes | None
-    etag: str
+
+    @cached_property
+    def zipped(self) -> bytes | None:
+        """The bytes compressed, where that helps; made when a client first takes them so."""
+        return gzip.compress(self.plain, 6, mtime=0) if len(self.plain) >= WORTH_COMPRESSING else None
+
+    @cached_property
+    def etag(self) -> str:
+        return hashlib.sha256(self.plain).hexdigest()[:32]
 
     @property
     def size(self) -> int:
-        return len(self.plain) + len(self.zipped or b"") + 500
+        """What it takes in memory, in bytes, about: text compresses to less than half."""
+        return len(self.plain) * 3 // 2 + 1000
 
     def reply(self, *, zipped: bool, if_none_match: str, head: bool, cached: bool) -> Reply:
         """The response in the encoding the client takes; 304 where it has the answer (RFC 9110, section 13.1.2)."""
-        body = self.zipped if zipped and self.zipped else self.plain
-        tag = f'"{self.etag}{"-gzip" if body is self.zipped else ""}"'
+        packed = self.zipped if zipped else None
+        body = packed or self.plain
+        tag = f'"{self.etag}-gzip"' if packed else f'"{self.etag}"'
         headers = (*self.headers, ("ETag", tag))
         if matches(if_none_match, tag):
             kept = tuple(pair for pair in headers if pair[0] != "Content-Type")
             return Reply(304, kept, (), cached)
-        if body is self.zipped:
+        if packed:
             headers += (("Content-Encoding", "gzip"),)
         return Reply(200, (*headers, ("Content-Length", str(len(body)))), () if head else (body,), cached)
 
@@ -90,7 +100,7 @@ class Answers:
 
     def answer(self, request: Request, conditions: Conditions) -> Reply:
         """The reply to a query, from the cache or from a worker. Raises what ``WorkerPool.ask`` does."""
-        key = replace(request, timeout=None)
+        key = replace(request, timeout=None) if request.timeout else request
         with self._lock:
             known = self._kept.get(key)
         if known:
@@ -104,7 +114,7 @@ class Answers:
         chunks, rest = _beginning(result)
         if rest is not None:
             return Reply(200, headers, () if _closed(result, conditions.head) else _Long(chunks, rest))
-        stored = _store(headers, b"".join(chunks))
+        stored = Stored(headers, b"".join(chunks))
         if not changes(request.query):
             with self._lock:
                 if stored.size <= self._kept.maxsize:
@@ -133,19 +143,14 @@ class _Long:
 
 
 def changes(query: str) -> bool:
-    """Whether a query may answer differently each time it is asked."""
-    return any(token.kind == "word" and token.text.upper() in CHANGING for token in tokens(query))
+    """Whether a query may answer differently each time it is asked (or names a function that would, in a comment)."""
+    return CHANGING.search(query) is not None
 
 
 def matches(if_none_match: str, tag: str) -> bool:
     """Whether an If-None-Match header names an ETag, compared weakly (RFC 9110, section 8.8.3.2)."""
     named = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
     return "*" in named or tag in named
-
-
-def _store(headers: Headers, body: bytes) -> Stored:
-    zipped = gzip.compress(body, 6, mtime=0) if len(body) >= WORTH_COMPRESSING else None
-    return Stored(headers, body, zipped, hashlib.sha256(body).hexdigest()[:32])
 
 
 def _beginning(result: Answer) -> tuple[list[bytes], Iterator[bytes] | None]:

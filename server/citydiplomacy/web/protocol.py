@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation; and HTTP QUERY (RFC 10
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable, ReadOnly, UnsupportedMediaType
@@ -95,11 +96,17 @@ def wanted_formats(name: str | None, accept: str | None) -> Wanted:
             known = ", ".join(one.suffix for one in (*RESULTS, *GRAPHS))
             raise BadParameter(f"There is no format {name!r}; there are: {known}.")
         return wanted
-    wanted = Wanted(negotiate(accept, RESULTS), negotiate(accept, GRAPHS))
+    wanted = _negotiated(accept)
     if not (wanted.results or wanted.graphs):
         offered = ", ".join(one.media_type for one in (*RESULTS, *GRAPHS))
         raise NotAcceptable(f"Offered are {offered}.")
     return wanted
+
+
+@lru_cache(512)
+def _negotiated(accept: str | None) -> Wanted:
+    """What an Accept header asks for; clients send the same few headers again and again."""
+    return Wanted(negotiate(accept, RESULTS), negotiate(accept, GRAPHS))
 
 
 def seconds(text: str | None) -> float | None:
