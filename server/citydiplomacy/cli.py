@@ -20,6 +20,7 @@ from citydiplomacy.repository import Repository, open_repository, packaged_root
 if TYPE_CHECKING:
     from citydiplomacy.content import Content
     from citydiplomacy.evidence import SourceText
+    from citydiplomacy.pool import WorkerPool
     from citydiplomacy.release import Release
 
 Command = Callable[[argparse.Namespace], int]
@@ -113,6 +114,8 @@ def _query(options: argparse.Namespace) -> int:
         settings = PoolSettings(workers=1, deadline=options.timeout)
         names = wanted.name if wanted else None
         with WorkerPool(release.data, settings, release.names.prefixes) as pool:
+            if options.explain:
+                return _explain(text, pool, release)
             request = Request(text, results=_only(names, RESULTS, "json"), graphs=_only(names, GRAPHS, "turtle"))
             body = pool.ask(request).read()
     if wanted is None and body[:1] == b"{":
@@ -120,6 +123,24 @@ def _query(options: argparse.Namespace) -> int:
     else:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
+    return CLEAN
+
+
+def _explain(text: str, pool: WorkerPool, release: Release) -> int:
+    from citydiplomacy.explaining import explain
+    from citydiplomacy.pool import Request
+
+    def ask(query: str) -> bool:
+        return bool(json.loads(pool.ask(Request(query, graphs=None)).read())["boolean"])
+
+    subjects = f'SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{release.base}")) }}'
+    rows = pool.ask(Request(subjects, results="csv", graphs=None)).read().decode().split()
+    explanation = explain(text, ask, release.names, rows)
+    for step in explanation.steps:
+        said = {True: "has solutions", False: "leaves NO solution", None: "not found out in time"}[step.solvable]
+        print(f"line {step.line}, column {step.column}: {said}: {step.text}")
+    for one in explanation.unknown:
+        print(f"nothing is known of {release.names.shorten(one.iri)} {one.hint}".rstrip())
     return CLEAN
 
 
@@ -274,6 +295,7 @@ def _add_asking_commands(command: Callable[..., argparse.ArgumentParser]) -> Non
     query.add_argument("--format", default="table", metavar="F", help=f"table (default), {formats}")
     query.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of the repository")
     query.add_argument("--release", type=Path, metavar="DIR", help="ask this release instead of the content")
+    query.add_argument("--explain", action="store_true", help="say which pattern leaves no solution, and unknown names")
     query.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds it may take (default 60)")
     queries = command("queries", _queries, "list the canned queries with their parameters", "By topic.")
     queries.add_argument("--language", choices=("en", "de"), default="en")

@@ -15,6 +15,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
+from citydiplomacy.diagnosis import diagnose
 from citydiplomacy.errors import BadQuery, NotAcceptable
 from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.sparql import from_clauses
@@ -35,7 +36,6 @@ RESULT_FORMATS = {
 }
 Store = ox.Store
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-PLACE = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,17 @@ class DatasetChoice:
 
 @dataclass(frozen=True)
 class Question:
-    """A query and how its answer is wanted: the names of a results format and a graph format, None if unacceptable."""
+    """A query and how its answer is wanted: the names of a results format and a graph format, None if unacceptable.
+
+    ``prefixes`` may be used without being declared; ``known_prefixes`` are only suggested where one is missing.
+    """
 
     query: str
     results: str | None = "json"
     graphs: str | None = "turtle"
     dataset: DatasetChoice = field(default_factory=DatasetChoice)
     prefixes: dict[str, str] = field(default_factory=dict)
+    known_prefixes: dict[str, str] = field(default_factory=dict)
 
 
 def load_store(path: Path) -> ox.Store:
@@ -80,7 +84,7 @@ def execute(store: ox.Store, question: Question) -> tuple[Format, Result]:
     try:
         answer = _query(store, question, dataset)
     except SyntaxError as error:
-        raise _bad_query(str(error)) from error
+        raise diagnose(str(error), question.query, question.known_prefixes) from error
     except (RuntimeError, ValueError) as error:
         raise BadQuery(f"The engine can not run this query: {error}") from error
     graph_form = isinstance(answer, ox.QueryTriples)
@@ -202,11 +206,3 @@ def _merge(store: ox.Store, target: ox.Store, graph: ox.NamedNode | None) -> Non
         for quad in quads
         if not isinstance(quad.graph_name, ox.DefaultGraph)
     )
-
-
-def _bad_query(message: str) -> BadQuery:
-    place = PLACE.search(message)
-    if not place:
-        return BadQuery(message)
-    line, column, rest = int(place[1]), int(place[2]), " ".join(place[3].split())
-    return BadQuery(rest[:1].upper() + rest[1:300], line=line, column=column)

@@ -163,7 +163,8 @@ def revive(known: dict[str, object]) -> CityDiplomacyError:
 def _question(request: dict[str, object]) -> Question:
     texts = {key: request[key] for key in ("query", "results", "graphs", "prefixes")}
     choice = DatasetChoice(tuple(request["default_graphs"]), tuple(request["named_graphs"]))  # type: ignore[arg-type]
-    return Question(dataset=choice, **texts)  # type: ignore[arg-type]
+    known = dict(request["shown_prefixes"])  # type: ignore[call-overload]
+    return Question(dataset=choice, known_prefixes=known, **texts)  # type: ignore[arg-type]
 
 
 def _work(store: Store, connection: socket.socket, memory: int, limit: int) -> None:

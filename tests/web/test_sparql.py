@@ -199,3 +199,15 @@ def test_long_answer_is_cut_only_where_that_is_asked_for(small_release: Release)
         assert refused.status_code == 400
     finally:
         app.extensions["site"].close()
+
+
+def test_explains_an_empty_answer(client: FlaskClient) -> None:
+    query = "PREFIX : <https://example.org/mini/ontology#> SELECT * { ?a a :Person . ?a :yeer ?y }"
+    told = json.loads(client.get(f"/sparql?query={quote(query)}&explain=true").data)
+    assert told["firstWithoutSolution"]["pattern"] == "?a :yeer ?y"
+    assert told["unknown"] == [
+        {
+            "iri": "https://example.org/mini/ontology#yeer",
+            "hint": "did you mean https://example.org/mini/ontology#year?",
+        }
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from citydiplomacy.queries import LANGUAGES, Gallery, read_gallery
 from citydiplomacy.release import Release, open_release
 from citydiplomacy.repository import Repository
 from citydiplomacy.web.answers import Answers
+
+NAMES = 50_000  # how many are kept to suggest one of
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,13 @@ class Site:
         answer = self.pool.ask(PoolRequest(query, results="json", graphs=None)).read()
         bindings: list[dict[str, Any]] = json.loads(answer)["results"]["bindings"]
         return bindings
+
+    @cached_property
+    def known_names(self) -> list[str]:
+        """IRIs of our own that something is said of, to suggest where one is misspelt."""
+        base = self.names.base
+        rows = self.rows(f'SELECT DISTINCT ?s WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{base}")) }} LIMIT {NAMES}')
+        return [row["s"]["value"] for row in rows]
 
     def close(self) -> None:
         self.pool.close()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+import json
+
+from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.datastructures import Headers
 
 from citydiplomacy.errors import NotAcceptable
+from citydiplomacy.explaining import explain
 from citydiplomacy.media import GRAPHS, HTML, negotiate
+from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.store import convert
 from citydiplomacy.web.answers import Reply
-from citydiplomacy.web.front import ERROR
-from citydiplomacy.web.protocol import METHODS
+from citydiplomacy.web.front import ERROR, OPERATION
+from citydiplomacy.web.protocol import METHODS, Operation
 from citydiplomacy.web.site import Site, current_site
 
 blueprint = Blueprint("sparql", __name__)
+EXPLAIN_SECONDS = 2.0  # for each of the questions that an explanation asks
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS_NAMESPACE = "http://www.w3.org/ns/formats/"
@@ -38,7 +43,18 @@ def endpoint() -> Response:
         return _preflight()
     if ERROR in request.environ:
         raise request.environ[ERROR]
-    return _describe(current_site())
+    operation = request.environ.get(OPERATION)
+    return _explain(current_site(), operation) if operation else _describe(current_site())
+
+
+def _explain(site: Site, operation: Operation) -> Response:
+    """Which pattern of a query leaves no solution, and which of its IRIs are unknown, as JSON."""
+
+    def ask(query: str) -> bool:
+        asked = PoolRequest(query, "json", None, operation.default_graphs, operation.named_graphs, EXPLAIN_SECONDS)
+        return bool(json.loads(site.pool.ask(asked).read())["boolean"])
+
+    return jsonify(explain(operation.query, ask, site.names, site.known_names).as_json())
 
 
 def response_of(reply: Reply) -> Response:

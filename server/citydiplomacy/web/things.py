@@ -106,8 +106,8 @@ def _known(site: Site, iri: str, name: str) -> None:
 
 
 def _unknown(site: Site, iri: str, name: str) -> UnknownThing:
-    rows = site.rows(f'SELECT DISTINCT ?s WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{site.names.things}")) }}')
-    hint = closest(name, [row["s"]["value"].removeprefix(site.names.things) for row in rows])
+    things = site.names.things
+    hint = closest(name, [iri.removeprefix(things) for iri in site.known_names if iri.startswith(things)])
     return UnknownThing(f"Nothing is known of {iri}. {hint}".strip(), hint=hint or None)
 
 
