@@ -25,7 +25,9 @@ from rdflib import Graph
 
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import ReleaseError
+from citydiplomacy.examples import example_lines
 from citydiplomacy.names import OWL, Names
+from citydiplomacy.queries import read_gallery
 from citydiplomacy.reasoning import infer
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import canonical_lines, convert
@@ -77,7 +79,7 @@ def build(repository: Repository, out: Path, progress: Progress = lambda message
             f"{content.findings[0].text()} (and {len(content.findings) - 1} more; run: citydiplomacy check)"
         )
     progress(f"reasoning over {len(content.data)} statements")
-    lines = release_lines(repository, content)
+    lines = sorted({*release_lines(repository, content), *example_lines(read_gallery(repository), repository.names)})
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".building-") as name:
         draft = Path(name) / "release"

@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
+from citydiplomacy.examples import examples_graph
 from citydiplomacy.media import GRAPHS, HTML, RESULTS, Format, by_suffix, negotiate
 from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.queries import LANGUAGES, CannedQuery, Parameter
 from citydiplomacy.web.front import conditions, request_of
+from citydiplomacy.web.openapi import api_document
 from citydiplomacy.web.protocol import Operation, Wanted
 from citydiplomacy.web.site import Site, best_language, current_site
 from citydiplomacy.web.sparql import response_of
@@ -70,6 +72,25 @@ def query(topic: str, name: str) -> Response | str:
     wanted = Wanted(chosen, None) if offered is RESULTS else Wanted(None, chosen)
     reply = site.answers.answer(request_of(Operation(bound), wanted), conditions(request.environ))
     return response_of(reply)
+
+
+@blueprint.get("/sparql/.well-known/sparql-examples")
+def examples() -> Response:
+    """The canned queries as RDF, where SPARQL editors look for them."""
+    site = current_site()
+    chosen = negotiate(request.headers.get("Accept"), GRAPHS)
+    if chosen is None:
+        abort(406, f"Offered are {', '.join(one.media_type for one in GRAPHS)}.")
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{examples_graph(site.names)}> {{ ?s ?p ?o }} }}"
+    reply = site.answers.answer(request_of(Operation(query), Wanted(None, chosen)), conditions(request.environ))
+    return response_of(reply)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """OpenAPI 3.1 of the canned queries and the endpoint."""
+    site = current_site()
+    return jsonify(api_document(site.gallery, site.release.version, request.root_url.rstrip("/")))
 
 
 def describe(canned: CannedQuery) -> dict[str, Any]:
