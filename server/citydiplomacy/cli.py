@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -89,10 +90,12 @@ def _serve(options: argparse.Namespace) -> int:
     from citydiplomacy.web.site import SiteSettings
 
     release = _release(options)
-    pool = PoolSettings(workers=options.workers, deadline=options.timeout)
+    if options.log == "requests":
+        logging.basicConfig(format="%(message)s", level=logging.INFO)
+    pool = PoolSettings(workers=options.workers, deadline=options.timeout, services=frozenset(options.service))
     address = Address(options.host, options.port)
     print(f"City Diplomacy {release.version} ({release.statements} statements) at {address.url}", flush=True)
-    serve(SiteSettings(release.directory, pool), address)
+    serve(SiteSettings(release.directory, pool, rate=options.rate), address)
     return CLEAN
 
 
@@ -279,6 +282,13 @@ def _add_content_commands(command: Callable[..., argparse.ArgumentParser]) -> No
     serve.add_argument("--port", type=int, default=8000, metavar="P", help="default 8000")
     serve.add_argument("--workers", type=int, default=4, metavar="N", help="query workers (default 4)")
     serve.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds a query may take (default 30)")
+    rate = "requests a second one client may send, saved up for ten seconds (default 0: any number)"
+    serve.add_argument("--rate", type=float, default=0.0, metavar="N", help=rate)
+    service = "an endpoint that queries may call with SERVICE; repeatable (default: none)"
+    serve.add_argument("--service", action="append", default=[], metavar="URL", help=service)
+    serve.add_argument(
+        "--log", choices=("errors", "requests"), default="errors", help="one JSON line a request, or none"
+    )
     serve.add_argument("--release", type=Path, metavar="DIR", help="serve this release instead of the content")
 
 

@@ -153,6 +153,7 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self._places = threading.BoundedSemaphore(max(1, settings.queue))
+        self.replaced = 0
         if self._control.recv(6) != b"ready\n":
             self.close()
             raise ReleaseError(f"{release} could not be loaded; build it again.")
@@ -205,12 +206,18 @@ class WorkerPool:
         finally:
             self._places.release()
 
+    @property
+    def idle(self) -> int:
+        """How many workers wait for a query."""
+        return self._idle.qsize()
+
     def give_back(self, worker: Worker) -> None:
         self._idle.put(worker)
 
     def replace(self, worker: Worker) -> None:
         """Kills a worker and puts a new one in its place."""
         worker.kill()
+        self.replaced += 1
         self._idle.put(self._spawn())
 
     def close(self) -> None:

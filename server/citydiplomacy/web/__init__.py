@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from citydiplomacy.web import canned, errors, home, sparql, things
-from citydiplomacy.web.front import COMMON, Front
+from citydiplomacy.web.front import COMMON, ERROR, Front
 from citydiplomacy.web.site import Site, SiteSettings, best_language, open_site
 
 HEADERS = {
@@ -31,6 +31,12 @@ def create_app(settings: SiteSettings) -> Flask:
     app.context_processor(_page_context(site))
     app.template_filter("here")(site.local_path)
     app.template_filter("short")(site.names.shorten)
+
+    @app.before_request
+    def refuse() -> None:
+        """What ``front`` found wrong with a request becomes a response where all errors do."""
+        if ERROR in request.environ:
+            raise request.environ[ERROR]
 
     @app.after_request
     def finish(response: Response) -> Response:

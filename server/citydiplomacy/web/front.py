@@ -7,15 +7,17 @@ environment under ``ERROR``, and Flask turns it into a response in one place.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 
 from citydiplomacy.errors import BodyTooBig, CityDiplomacyError
 from citydiplomacy.pool import Request
 from citydiplomacy.web.answers import Conditions, Reply
+from citydiplomacy.web.metering import Outcome
 from citydiplomacy.web.protocol import Operation, Wanted, read_operation, wanted_formats
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 ERROR, OPERATION = "citydiplomacy.error", "citydiplomacy.operation"
 SHORTCUTS, LONGEST = 4096, 8192
+ROUTES = {"/", "/sparql", "/queries", "/id", "/page", "/data", "/passage", "/source", "/graph", "/health", "/metrics"}
 COMMON = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After, X-Result-Truncated"),
@@ -41,33 +44,52 @@ class Front:
         self._application = application
         self._site = site
         self._lock = threading.Lock()
-        self._shortcuts: LRUCache[tuple[str, str, str, str], Reply] = LRUCache(SHORTCUTS)
+        self._shortcuts: LRUCache[tuple[str, str, str], Reply] = LRUCache(SHORTCUTS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        get = environ.get
-        path = environ["PATH_INFO"]
+        started = time.perf_counter()
+        path, get = environ["PATH_INFO"], environ.get
         if path != "/sparql":
-            return self._application(environ, start_response)
-        key = (path, get("QUERY_STRING", ""), get("HTTP_ACCEPT", ""), get("HTTP_ACCEPT_ENCODING", ""))
-        plain = environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH") and len(key[1]) <= LONGEST
+            return self._rest(environ, start_response, started)
+        key = (get("QUERY_STRING", ""), get("HTTP_ACCEPT", ""), get("HTTP_ACCEPT_ENCODING", ""))
+        plain = environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH") and len(key[0]) <= LONGEST
         if plain:
             with self._lock:
-                known = self._shortcuts.get(key)
-            if known:
-                return self._send(known, start_response)
+                reply = self._shortcuts.get(key)
+            if reply:
+                return self._send(reply, start_response, Outcome(path, reply.status, "hit"), started)
         reply = self._answer(environ)
         if reply is None:
-            return self._application(environ, start_response)
+            return self._rest(environ, start_response, started)
         if plain and reply.cached:
             with self._lock:
                 self._shortcuts[key] = reply
-        return self._send(reply, start_response)
+        outcome = Outcome(path, reply.status, "hit" if reply.cached else "miss", environ[OPERATION].query)
+        return self._send(reply, start_response, outcome, started)
+
+    def _rest(self, environ: WSGIEnvironment, start_response: StartResponse, started: float) -> Iterable[bytes]:
+        """Flask's answer; what it says of its status is counted."""
+        route = "/" + environ["PATH_INFO"].split("/", 2)[1]
+        if route not in ROUTES:
+            route = "other"
+
+        def respond(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
+            self._site.meter.note(Outcome(route, int(status[:3])), started)
+            return start_response(status, headers, *more)
+
+        if route != "/sparql":
+            try:
+                self._site.limiter.admit(environ.get("REMOTE_ADDR", ""))
+            except CityDiplomacyError as error:
+                environ[ERROR] = error
+        return self._application(environ, respond)
 
     def _answer(self, environ: WSGIEnvironment) -> Reply | None:
         """The reply to a query operation; None where the request is none, or went wrong."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST", "QUERY"):
             return None
         try:
+            self._site.limiter.admit(environ.get("REMOTE_ADDR", ""))
             operation = self._operation(environ)
             if operation is None or operation.explain:
                 return None
@@ -84,8 +106,8 @@ class Front:
         environ[OPERATION] = operation
         return operation
 
-    @staticmethod
-    def _send(reply: Reply, start_response: StartResponse) -> Iterable[bytes]:
+    def _send(self, reply: Reply, start_response: StartResponse, outcome: Outcome, started: float) -> Iterable[bytes]:
+        self._site.meter.note(outcome, started)
         start_response(STATUS_LINES[HTTPStatus(reply.status)], [*reply.headers, *COMMON])
         return reply.body
 

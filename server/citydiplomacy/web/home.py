@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, render_template, send_file
 
 from citydiplomacy.pool import Request as PoolRequest
+from citydiplomacy.web.metering import CONTENT_TYPE
 from citydiplomacy.web.site import current_site
 
 blueprint = Blueprint("home", __name__)
@@ -28,6 +29,12 @@ def health() -> Response:
     site = current_site()
     site.pool.ask(PoolRequest("ASK {}", results="json")).read()
     return jsonify(status="ok", release=site.release.version, statements=site.release.statements)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Requests, times and workers in figures, in Prometheus's text format."""
+    return Response(current_site().meter.text(), content_type=CONTENT_TYPE)
 
 
 @blueprint.get("/ontology.<suffix>")

@@ -17,6 +17,8 @@ from citydiplomacy.queries import LANGUAGES, Gallery, read_gallery
 from citydiplomacy.release import Release, open_release
 from citydiplomacy.repository import Repository
 from citydiplomacy.web.answers import Answers
+from citydiplomacy.web.limits import Limiter
+from citydiplomacy.web.metering import Meter
 
 NAMES = 50_000  # how many are kept to suggest one of
 
@@ -25,13 +27,15 @@ NAMES = 50_000  # how many are kept to suggest one of
 class SiteSettings:
     """A release directory and how it is served.
 
-    ``body_bytes`` is the largest request body, ``cache_bytes`` what answers may be kept in memory.
+    ``body_bytes`` is the largest request body, ``cache_bytes`` what answers may be kept in memory, ``rate`` how many
+    requests a second one client may send (0: any number).
     """
 
     release: Path
     pool: PoolSettings = field(default_factory=PoolSettings)
     body_bytes: int = 1024 * 1024
     cache_bytes: int = 256 * 1024 * 1024
+    rate: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Site:
     gallery: Gallery
     pool: WorkerPool
     answers: Answers
+    meter: Meter
+    limiter: Limiter
     settings: SiteSettings
 
     @property
@@ -74,7 +80,8 @@ def open_site(settings: SiteSettings) -> Site:
     release = open_release(settings.release)
     gallery = read_gallery(Repository(release.directory, release.names))
     pool = WorkerPool(release.data, settings.pool, release.names.prefixes)
-    return Site(release, gallery, pool, Answers(pool, settings.cache_bytes), settings)
+    answers, limiter = Answers(pool, settings.cache_bytes), Limiter(settings.rate)
+    return Site(release, gallery, pool, answers, Meter(pool), limiter, settings)
 
 
 def current_site() -> Site:

@@ -13,7 +13,7 @@ from citydiplomacy.media import GRAPHS, HTML, negotiate
 from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.store import convert
 from citydiplomacy.web.answers import Reply
-from citydiplomacy.web.front import ERROR, OPERATION
+from citydiplomacy.web.front import OPERATION
 from citydiplomacy.web.protocol import METHODS, Operation
 from citydiplomacy.web.site import Site, current_site
 
@@ -41,8 +41,6 @@ def endpoint() -> Response:
     """Describes the service (RDF) or shows the editor (HTML); queries are answered by ``front``, before this."""
     if request.method == "OPTIONS":
         return _preflight()
-    if ERROR in request.environ:
-        raise request.environ[ERROR]
     operation = request.environ.get(OPERATION)
     return _explain(current_site(), operation) if operation else _describe(current_site())
 
