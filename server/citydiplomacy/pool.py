@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import signal
 import socket
 import struct
@@ -16,7 +15,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -151,14 +152,15 @@ class WorkerPool:
         self._spawner = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
         self._lock = threading.Lock()
-        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-        self._places = threading.BoundedSemaphore(max(1, settings.queue))
+        self._idle: list[Worker] = []
+        self._waiting: deque[Future[Worker]] = deque()
+        self._turn = threading.Lock()
         self.replaced = 0
         if self._control.recv(6) != b"ready\n":
             self.close()
             raise ReleaseError(f"{release} could not be loaded; build it again.")
         for _ in range(settings.workers):
-            self._idle.put(self._spawn())
+            self.give_back(self._spawn())
 
     def __enter__(self) -> Self:
         return self
@@ -171,11 +173,24 @@ class WorkerPool:
 
         Raises BadQuery, NotAcceptable, QueryTooBig, QueryTimeout, ResultTooBig, or Overloaded where no worker is free.
         """
-        settings = self.settings
-        check(request.query, settings.limits, settings.services)
-        seconds = min(request.timeout or settings.deadline, settings.deadline)
-        worker = self._free_worker(min(settings.queue_wait, seconds))
         started = time.monotonic()
+        seconds = self.check(request)
+        waiting = self.acquire()
+        try:
+            worker = waiting.result(timeout=min(self.settings.queue_wait, seconds))
+        except TimeoutError:
+            self.give_up(waiting)
+            raise Overloaded("All workers are busy. Try again in a few seconds.") from None
+        self.send(worker, request)
+        return Answer(self, worker, started + seconds, started)
+
+    def check(self, request: Request) -> float:
+        """Refuses what must not reach a worker; the seconds the request may take."""
+        check(request.query, self.settings.limits, self.settings.services)
+        return min(request.timeout or self.settings.deadline, self.settings.deadline)
+
+    def send(self, worker: Worker, request: Request) -> None:
+        """Hands a request to a worker; Overloaded where that has gone."""
         body = {
             "query": request.query,
             "results": request.results,
@@ -191,40 +206,58 @@ class WorkerPool:
         except OSError:
             self.replace(worker)
             raise Overloaded("A worker had to be replaced. Try again.") from None
-        return Answer(self, worker, started + seconds, started)
 
-    def _free_worker(self, seconds: float) -> Worker:
-        """An idle worker, waited for in a bounded queue; Overloaded at once where that is full."""
-        with contextlib.suppress(queue.Empty):
-            return self._idle.get_nowait()
-        if not self._places.acquire(blocking=False):
-            raise Overloaded(f"All workers are busy and {self.settings.queue} requests wait. Try again soon.")
-        try:
-            return self._idle.get(timeout=seconds)
-        except queue.Empty:
-            raise Overloaded("All workers are busy. Try again in a few seconds.") from None
-        finally:
-            self._places.release()
+    def acquire(self) -> Future[Worker]:
+        """A worker, now or when one is given back; Overloaded at once where too many wait already."""
+        future: Future[Worker] = Future()
+        with self._turn:
+            if self._idle:
+                future.set_result(self._idle.pop())
+            elif len(self._waiting) >= self.settings.queue:
+                raise Overloaded(f"All workers are busy and {len(self._waiting)} requests wait. Try again soon.")
+            else:
+                self._waiting.append(future)
+        return future
+
+    def give_up(self, waiting: Future[Worker]) -> None:
+        """Ends a wait for a worker; one that came at the last moment is given back."""
+        with self._turn:
+            if waiting in self._waiting:
+                self._waiting.remove(waiting)
+        if not waiting.cancel() and not waiting.cancelled():
+            self.give_back(waiting.result())
 
     @property
     def idle(self) -> int:
         """How many workers wait for a query."""
-        return self._idle.qsize()
+        return len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a worker."""
+        return len(self._waiting)
 
     def give_back(self, worker: Worker) -> None:
-        self._idle.put(worker)
+        """Hands a worker to the request that has waited longest, or keeps it for the next one."""
+        with self._turn:
+            while self._waiting:
+                waiting = self._waiting.popleft()
+                if waiting.set_running_or_notify_cancel():
+                    waiting.set_result(worker)
+                    return
+            self._idle.append(worker)
 
     def replace(self, worker: Worker) -> None:
         """Kills a worker and puts a new one in its place."""
         worker.kill()
         self.replaced += 1
-        self._idle.put(self._spawn())
+        self.give_back(self._spawn())
 
     def close(self) -> None:
         """Ends all workers and the process that forks them."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().kill()
+        with self._turn:
+            while self._idle:
+                self._idle.pop().kill()
         self._control.close()
         try:
             self._spawner.wait(timeout=5)

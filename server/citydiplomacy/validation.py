@@ -27,7 +27,6 @@ SEVERITIES = {
 COMPARISONS = {URIRef(SH + "lessThan"), URIRef(SH + "lessThanOrEquals")}
 Index = dict[tuple[Node | None, Node | None, Node | None], LocatedQuad]
 SUBJECTS_OF = URIRef(SH + "targetSubjectsOf")
-OBJECTS_OF = URIRef(SH + "targetObjectsOf")
 
 
 def read_shapes(paths: Iterable[Path], root: Path) -> tuple[Graph, list[Finding]]:
@@ -126,14 +125,14 @@ def _beside(content: Content) -> Iterator[LocatedQuad]:
 
 
 def _index(quads: Iterable[LocatedQuad]) -> Index:
-    """Where a value, a property of a thing, a thing, or a thing as value of a property is first stated."""
+    """Where a value, a property of a thing, or a thing is first stated, and where a thing is first named as a value."""
     lines: Index = {}
     for quad in quads:
         for key in (
             (quad.subject, quad.predicate, quad.object),
             (quad.subject, quad.predicate, None),
             (quad.subject, None, None),
-            (None, quad.predicate, quad.object),
+            (None, None, quad.object),
         ):
             lines.setdefault(key, quad)
     return lines
@@ -170,16 +169,14 @@ class _Reader:
 
     def _place(self, focus: Node | None, path: Node | None, value: Node | None) -> LocatedQuad | None:
         """Where the value stands, or its property, or at least the thing."""
-        keys = ((focus, path, value), (focus, path, None), (focus, None, None))
+        keys = ((focus, path, value), (focus, path, None), (focus, None, None), (None, None, focus))
         return next((self.lines[key] for key in keys if key in self.lines), None)
 
     def _place_of_thing(self, focus: Node | None, shape: Node | None) -> LocatedQuad | None:
-        """Where a thing that breaks a shape as a whole has, or is, a value of what the shape looks at."""
+        """Where a thing that breaks a shape as a whole has a value of what the shape looks at, or where it is named."""
         asked = {*_paths(self.shapes, shape), *self.shapes.objects(shape, SUBJECTS_OF)}
-        found = [self.lines.get((focus, path, None)) for path in asked]
-        found += [self.lines.get((None, path, focus)) for path in self.shapes.objects(shape, OBJECTS_OF)]
-        stated = [quad for quad in found if quad]
-        return min(stated, key=lambda quad: (quad.file, quad.line), default=self.lines.get((focus, None, None)))
+        found = [self.lines[focus, path, None] for path in asked if (focus, path, None) in self.lines]
+        return min(found, key=lambda quad: (quad.file, quad.line), default=self._place(focus, None, None))
 
 
 def _paths(shapes: Graph, shape: Node | None) -> Iterator[Node]:

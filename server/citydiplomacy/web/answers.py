@@ -8,18 +8,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from typing import IO
 
 from cachetools import LRUCache
 
-from citydiplomacy.pool import Answer, Request, WorkerPool
-from citydiplomacy.web.spool import Spool
+from citydiplomacy.pool import Request, WorkerPool
 
-SMALL = 1024 * 1024  # an answer up to this size is kept whole, with its length and ETag; a longer one streams
+SMALL = 1024 * 1024  # bytes; an answer up to this size is kept in memory and has an ETag
+PIECE = 256 * 1024
 WORTH_COMPRESSING = 600
 CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
 
@@ -34,6 +35,25 @@ class Reply:
     headers: Headers
     body: Iterable[bytes]
     cached: bool = False
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What of a request decides how, not what, is answered."""
+
+    accept_encoding: str = ""
+    if_none_match: str = ""
+    head: bool = False
+
+    @property
+    def gzip(self) -> bool:
+        """Whether the client takes gzip: named, or by ``*``, with a quality above 0 (RFC 9110, section 12.5.3)."""
+        qualities: dict[str, float] = {}
+        for element in self.accept_encoding.lower().split(","):
+            name, _, parameter = element.partition(";")
+            quality = parameter.strip().removeprefix("q=")
+            qualities[name.strip()] = _number(quality) if quality else 1.0
+        return qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0))) > 0
 
 
 @dataclass(frozen=True)
@@ -57,37 +77,74 @@ class Stored:
         """What it takes in memory, in bytes, about: text compresses to less than half."""
         return len(self.plain) * 3 // 2 + 1000
 
-    def reply(self, *, zipped: bool, if_none_match: str, head: bool, cached: bool) -> Reply:
+    def reply(self, conditions: Conditions, *, cached: bool = False) -> Reply:
         """The response in the encoding the client takes; 304 where it has the answer (RFC 9110, section 13.1.2)."""
-        packed = self.zipped if zipped else None
+        packed = self.zipped if conditions.gzip else None
         body = packed or self.plain
         tag = f'"{self.etag}-gzip"' if packed else f'"{self.etag}"'
         headers = (*self.headers, ("ETag", tag))
-        if matches(if_none_match, tag):
-            kept = tuple(pair for pair in headers if pair[0] != "Content-Type")
-            return Reply(304, kept, (), cached)
+        if conditions.if_none_match and matches(conditions.if_none_match, tag):
+            return Reply(304, tuple(pair for pair in headers if pair[0] != "Content-Type"), (), cached)
         if packed:
             headers += (("Content-Encoding", "gzip"),)
-        return Reply(200, (*headers, ("Content-Length", str(len(body)))), () if head else (body,), cached)
+        headers += (("Content-Length", str(len(body))),)
+        return Reply(200, headers, () if conditions.head else [body], cached)
 
 
-@dataclass(frozen=True)
-class Conditions:
-    """What of a request decides how, not what, is answered."""
+class Long:
+    """An answer too long to be kept: its bytes wait in a temporary file until its client has taken them."""
 
-    accept_encoding: str = ""
-    if_none_match: str = ""
-    head: bool = False
+    def __init__(self, headers: Headers, file: IO[bytes], size: int) -> None:
+        self._headers = headers
+        self._file = file
+        self._size = size
 
-    @property
-    def gzip(self) -> bool:
-        """Whether the client takes gzip: named, or by ``*``, with a quality above 0 (RFC 9110, section 12.5.3)."""
-        qualities: dict[str, float] = {}
-        for element in self.accept_encoding.lower().split(","):
-            name, _, parameter = element.partition(";")
-            quality = parameter.strip().removeprefix("q=")
-            qualities[name.strip()] = _number(quality) if quality else 1.0
-        return qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0))) > 0
+    def reply(self, conditions: Conditions) -> Reply:
+        """The response: its length is known, so a transfer that breaks off is seen to do so."""
+        headers = (*self._headers, ("Content-Length", str(self._size)))
+        if conditions.head:
+            self.close()
+            return Reply(200, headers, ())
+        return Reply(200, headers, self)
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        while piece := self._file.read(PIECE):
+            yield piece
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Gathering:
+    """The chunks of an answer as they come, in memory first and past ``SMALL`` bytes in a temporary file.
+
+    No byte leaves before the answer is whole: what goes wrong on the way is still told with its proper status.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115 (closed with what is made of it)
+        self._size = 0
+
+    def add(self, chunk: bytes) -> None:
+        self._file.write(chunk)
+        self._size += len(chunk)
+
+    def finish(self, content_type: str, *, truncated: bool) -> Stored | Long:
+        """The whole answer, in memory where it is small."""
+        headers: Headers = (("Content-Type", content_type), ("Cache-Control", "no-cache"))
+        if truncated:
+            headers += (("X-Result-Truncated", "true"),)
+        if self._size > SMALL:
+            return Long(headers, self._file, self._size)
+        self._file.seek(0)
+        stored = Stored(headers, self._file.read())
+        self.close()
+        return stored
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class Answers:
@@ -100,46 +157,35 @@ class Answers:
 
     def answer(self, request: Request, conditions: Conditions) -> Reply:
         """The reply to a query, from the cache or from a worker. Raises what ``WorkerPool.ask`` does."""
-        key = replace(request, timeout=None) if request.timeout else request
-        with self._lock:
-            known = self._kept.get(key)
+        known = self.recall(request)
         if known:
-            return self._reply(known, conditions, cached=True)
-        result = self._pool.ask(request)
-        headers = (
-            ("Content-Type", result.content_type),
-            ("Cache-Control", "no-cache"),
-            *((("X-Result-Truncated", "true"),) if result.truncated else ()),
-        )
-        chunks, rest = _beginning(result)
-        if rest is not None:
-            return Reply(200, headers, () if _closed(result, conditions.head) else _Long(chunks, rest))
-        stored = Stored(headers, b"".join(chunks))
-        if not changes(request.query):
+            return known.reply(conditions, cached=True)
+        gathering = Gathering()
+        try:
+            result = self._pool.ask(request)
+            for chunk in result:
+                gathering.add(chunk)
+        except BaseException:
+            gathering.close()
+            raise
+        whole = gathering.finish(result.content_type, truncated=result.truncated)
+        self.keep(request, whole)
+        return whole.reply(conditions)
+
+    def recall(self, request: Request) -> Stored | None:
+        """The answer to a request where it is kept."""
+        with self._lock:
+            return self._kept.get(_key(request))
+
+    def keep(self, request: Request, whole: Stored | Long) -> None:
+        """Keeps an answer for the next who asks the same, where it is small and stays true."""
+        if isinstance(whole, Stored) and whole.size <= self._kept.maxsize and not changes(request.query):
             with self._lock:
-                if stored.size <= self._kept.maxsize:
-                    self._kept[key] = stored
-        return self._reply(stored, conditions, cached=False)
-
-    @staticmethod
-    def _reply(stored: Stored, conditions: Conditions, *, cached: bool) -> Reply:
-        return stored.reply(
-            zipped=conditions.gzip, if_none_match=conditions.if_none_match, head=conditions.head, cached=cached
-        )
+                self._kept[_key(request)] = whole
 
 
-class _Long:
-    """The body of a long answer: what came first, then the rest through a spool."""
-
-    def __init__(self, chunks: list[bytes], rest: Iterator[bytes]) -> None:
-        self._spool = Spool(rest)
-        self._chunks = chunks
-
-    def __iter__(self) -> Iterator[bytes]:
-        return chain(self._chunks, self._spool)
-
-    def close(self) -> None:
-        self._spool.close()
+def _key(request: Request) -> Request:
+    return replace(request, timeout=None) if request.timeout else request
 
 
 def changes(query: str) -> bool:
@@ -151,23 +197,6 @@ def matches(if_none_match: str, tag: str) -> bool:
     """Whether an If-None-Match header names an ETag, compared weakly (RFC 9110, section 8.8.3.2)."""
     named = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
     return "*" in named or tag in named
-
-
-def _beginning(result: Answer) -> tuple[list[bytes], Iterator[bytes] | None]:
-    """The first chunks of an answer and, where it goes on past ``SMALL``, the rest."""
-    chunks, size, rest = [], 0, iter(result)
-    for chunk in rest:
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > SMALL:
-            return chunks, rest
-    return chunks, None
-
-
-def _closed(result: Answer, head: bool) -> bool:
-    if head:
-        result.close()
-    return head
 
 
 def _number(text: str) -> float:

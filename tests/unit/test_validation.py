@@ -1,0 +1,129 @@
+"""Findings of the shapes stand on the line they are about, under the number of their requirement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+
+from citydiplomacy.content import read_content
+from citydiplomacy.findings import Finding
+from citydiplomacy.repository import open_repository
+from citydiplomacy.validation import read_shapes, validate
+
+PREFIXES = """@prefix : <https://example.org/mini/ontology#> .
+@prefix id: <https://example.org/mini/id/> .
+@prefix p: <https://example.org/mini/passage/letter/> .
+@prefix req: <https://example.org/mini/shapes#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+
+def findings(root: Path, shape: str, claim: str, language: str = "en") -> list[Finding]:
+    """What a shape finds in a claim that starts on line 9 of its file, beside the miniature repository's data."""
+    (root / "shapes" / "more.ttl").write_text(PREFIXES + shape)
+    (root / "data" / "claims" / "letter" / "more.trig").write_text(PREFIXES + claim)
+    repository = open_repository(root)
+    content = read_content(repository)
+    assert content.findings == ()
+    shapes, broken = read_shapes(repository.shape_files, root)
+    assert broken == []
+    return validate(content, shapes, language)
+
+
+def test_miniature_repository_breaks_no_shape(small: Path) -> None:
+    assert findings(small, "", "") == []
+
+
+def test_value_is_found_on_its_line_in_the_wanted_language(small: Path) -> None:
+    claim = "p:1 { id:more a :Membership ;\n :member id:ada ,\n  id:eve ;\n :year\n  2018 . }"
+    english, german = (findings(small, "", claim, language) for language in ("en", "de"))
+    assert {(one.code, one.file.rpartition("/")[2], one.line) for one in english} == {
+        ("MIN-01", "more.trig", 10),
+        ("MIN-02", "more.trig", 13),
+    }
+    assert "id:more: Eine Mitgliedschaft hat ein Mitglied, einen Akteur." in {one.message for one in german}
+
+
+def test_thing_of_the_wrong_kind_is_found_where_the_property_stands(small: Path) -> None:
+    shape = "req:MORE-01 a sh:NodeShape ; sh:targetSubjectsOf :year ; sh:class :Membership ; sh:message 'no'@en ."
+    (found,) = findings(small, shape, 'p:1 { id:eve a :Person ;\n rdfs:label "Eva" ;\n :year "2018"^^xsd:gYear . }')
+    assert (found.code, found.line, found.path) == ("MORE-01", 11, "")
+
+
+def test_thing_nobody_describes_is_found_where_it_is_named(small: Path) -> None:
+    shape = (
+        "req:MORE-02 a sh:NodeShape ; sh:targetObjectsOf :member ; sh:property"
+        " [ sh:path rdf:type ; sh:minCount 1 ; sh:message 'no'@en ] ."
+    )
+    claim = "p:1 { id:more a :Membership ;\n :membershipIn id:chess-club ;\n :member\n  id:nobody . }"
+    found = [one for one in findings(small, shape, claim) if one.focus_node.endswith("nobody")]
+    assert [(one.code, one.file.rpartition("/")[2]) for one in found] == [("MORE-02", "more.trig")]
+
+
+def test_path_against_the_direction_is_named(small: Path) -> None:
+    shape = (
+        "req:MORE-03 a sh:PropertyShape ; sh:targetClass :Club ; sh:path [ sh:inversePath :membershipIn ] ;"
+        " sh:maxCount 1 ; sh:message 'no'@en ."
+    )
+    (found,) = findings(small, shape, "p:1 { id:more a :Membership ; :member id:eve ; :membershipIn id:chess-club . }")
+    assert (found.code, found.path) == ("MORE-03", "^https://example.org/mini/ontology#membershipIn")
+
+
+def test_statements_of_the_ontology_are_not_judged_but_its_concepts_are(small: Path) -> None:
+    shape = (
+        "req:MORE-04 a sh:PropertyShape ; sh:targetSubjectsOf rdfs:label ; sh:path rdfs:label ; sh:minLength 7 ;"
+        " sh:message 'no'@en . req:MORE-05 a sh:PropertyShape ; sh:targetClass :Agent ; sh:path :none ; sh:minCount 1 ."
+    )
+    ontology = small / "ontology" / "mini.ttl"
+    text = ontology.read_text()
+    concept = '<https://example.org/mini/id/guest> a :Person ; rdfs:label "guest" .\n'
+    ontology.write_text(text + concept)
+    found = [one for one in findings(small, shape, "") if one.file == "ontology/mini.ttl"]
+    assert {(one.code, one.line) for one in found} == {(code, text.count("\n") + 1) for code in ("MORE-04", "MORE-05")}
+
+
+COMPARED = (
+    "req:MORE-06 a sh:PropertyShape ; sh:targetSubjectsOf :from ; sh:path :from ; sh:lessThanOrEquals :to ;"
+    " sh:message 'no'@en ."
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "right"),
+    [
+        ("1", "2.5", True),
+        ("2", "2", True),
+        ("3", "2", False),
+        ('"2018-01-01"^^xsd:date', '"2018-01-02"^^xsd:date', True),
+        ('"2018-01-03"^^xsd:date', '"2018-01-02"^^xsd:date', False),
+        ('"2018-01-01"^^xsd:date', '"2019"^^xsd:gYear', False),
+        ('"2018"^^xsd:gYear', '"2019"^^xsd:gYear', False),
+        ('"2018-01-01T00:00:00"^^xsd:dateTime', '"2018-01-02T00:00:00Z"^^xsd:dateTime', False),
+        ("1.5", '"NaN"^^xsd:double', False),
+        ('"x"^^xsd:integer', "2", False),
+        ('"one"', "2", False),
+        ("id:ada", "2", False),
+    ],
+)
+def test_values_that_can_not_be_compared_are_found(small: Path, first: str, last: str, right: bool) -> None:
+    found = findings(small, COMPARED, f"p:1 {{ id:eve :from {first} ; :to {last} . }}")
+    assert [one.code for one in found] == ([] if right else ["MORE-06"])
+
+
+def test_compared_blank_node_leaves_the_other_requirements_checked(small: Path) -> None:
+    found = findings(
+        small, COMPARED, "p:1 { id:eve :from 1 ; :to [] . id:more a :Membership ; :member id:eve ; :year 2018 . }"
+    )
+    assert {one.code for one in found} == {"MIN-02", "not-comparable"}
+
+
+def test_shapes_that_can_not_be_read_are_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("req:X a sh:NodeShape .")
+    graph, found = read_shapes([tmp_path / "broken.ttl"], tmp_path)
+    assert isinstance(graph, Graph)
+    assert [(one.file, one.line, one.code) for one in found] == [("broken.ttl", 1, "syntax")]
