@@ -24,7 +24,7 @@ from typing import Self
 
 from citydiplomacy.errors import Overloaded, QueryTimeout, QueryTooBig, ReleaseError
 from citydiplomacy.sparql import Limits, check
-from citydiplomacy.worker import FrameReader, revive, send
+from citydiplomacy.worker import FrameReader, frame, revive
 
 MEBIBYTE = 1024 * 1024
 
@@ -189,8 +189,8 @@ class WorkerPool:
         check(request.query, self.settings.limits, self.settings.services)
         return min(request.timeout or self.settings.deadline, self.settings.deadline)
 
-    def send(self, worker: Worker, request: Request) -> None:
-        """Hands a request to a worker; Overloaded where that has gone."""
+    def message(self, request: Request) -> bytes:
+        """A request as it goes to a worker."""
         body = {
             "query": request.query,
             "results": request.results,
@@ -201,8 +201,13 @@ class WorkerPool:
             "shown_prefixes": self._prefixes,
             "truncate": request.truncate,
         }
+        return frame(b"Q", json.dumps(body).encode())
+
+    def send(self, worker: Worker, request: Request) -> None:
+        """Hands a request to a worker; Overloaded where that has gone."""
         try:
-            send(worker.connection, b"Q", json.dumps(body).encode())
+            worker.connection.settimeout(self.settings.deadline)
+            worker.connection.sendall(self.message(request))
         except OSError:
             self.replace(worker)
             raise Overloaded("A worker had to be replaced. Try again.") from None

@@ -87,8 +87,13 @@ class LimitReached(Exception):
     """Stops a serialisation that is to be cut short; never leaves this module."""
 
 
+def frame(kind: bytes, body: bytes = b"") -> bytes:
+    """One frame as it goes over the socket."""
+    return FRAME.pack(kind, len(body)) + body
+
+
 def send(connection: socket.socket, kind: bytes, body: bytes = b"") -> None:
-    connection.sendall(FRAME.pack(kind, len(body)) + body)
+    connection.sendall(frame(kind, body))
 
 
 class FrameReader:
@@ -103,13 +108,16 @@ class FrameReader:
         """Whether a whole frame is here already."""
         return len(self._buffer) >= FRAME.size and len(self._buffer) >= FRAME.size + FRAME.unpack_from(self._buffer)[1]
 
+    def feed(self, data: bytes) -> None:
+        """Takes bytes that were read elsewhere; EOFError for none, which means that the other side has gone."""
+        if not data:
+            raise EOFError
+        self._buffer += data
+
     def receive(self) -> tuple[bytes, bytes]:
         """The next frame; EOFError where the other side has gone."""
         while not self.ready:
-            more = self._connection.recv(READ)
-            if not more:
-                raise EOFError
-            self._buffer += more
+            self.feed(self._connection.recv(READ))
         kind, length = FRAME.unpack_from(self._buffer)
         body = bytes(self._buffer[FRAME.size : FRAME.size + length])
         del self._buffer[: FRAME.size + length]

@@ -49,7 +49,7 @@ class Front:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
         path, get = environ["PATH_INFO"], environ.get
-        if path != "/sparql":
+        if path != "/sparql" or ERROR in environ or OPERATION in environ:
             return self._rest(environ, start_response, started)
         key = (get("QUERY_STRING", ""), get("HTTP_ACCEPT", ""), get("HTTP_ACCEPT_ENCODING", ""))
         plain = environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH") and len(key[0]) <= LONGEST
@@ -102,7 +102,8 @@ class Front:
     def _operation(self, environ: WSGIEnvironment) -> Operation | None:
         method = environ["REQUEST_METHOD"]
         body = read_body(environ, self._site.settings.body_bytes) if method in ("POST", "QUERY") else b""
-        operation = read_operation(method, environ.get("QUERY_STRING", ""), environ.get("CONTENT_TYPE", ""), body)
+        query_string = environ.get("QUERY_STRING", "").encode("latin-1")
+        operation = read_operation(method, query_string, environ.get("CONTENT_TYPE", ""), body)
         environ[OPERATION] = operation
         return operation
 

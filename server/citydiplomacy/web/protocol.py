@@ -44,12 +44,12 @@ class Wanted:
     graphs: Format | None
 
 
-def read_operation(method: str, query_string: str, content_type: str, body: bytes) -> Operation | None:
+def read_operation(method: str, query_string: bytes, content_type: str, body: bytes) -> Operation | None:
     """What a request to the endpoint asks for; None where a GET has no query and so wants the service description.
 
     Raises BadRequest (400), BadParameter (400), ReadOnly (403), UnsupportedMediaType (415).
     """
-    pairs = fields(query_string.encode("latin-1"), "query string")
+    pairs = fields(query_string, "query string")
     if method in ("POST", "QUERY"):
         pairs = _body_fields(content_type, body) + pairs
     if any(name == "update" for name, _ in pairs):

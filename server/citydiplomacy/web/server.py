@@ -6,17 +6,14 @@ import contextlib
 import socket
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import Interfaces
 
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.web import create_app
+from citydiplomacy.web.rsgi import Application
 from citydiplomacy.web.site import SiteSettings
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 
 @dataclass(frozen=True)
@@ -43,17 +40,16 @@ def serve(settings: SiteSettings, address: Address, processes: int = 1) -> None:
         "citydiplomacy",
         address=address.host,
         port=address.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=processes,
-        blocking_threads=max(8, settings.pool.workers * 4),
         log_enabled=False,
         websockets=False,
     )
-    server.serve(target_loader=partial(_load, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_load, settings), wrap_loader=False)  # type: ignore[arg-type]
 
 
-def _load(settings: SiteSettings) -> Flask:
-    return create_app(settings)
+def _load(settings: SiteSettings) -> Application:
+    return Application(partial(create_app, settings))
 
 
 def _check_free(address: Address) -> None:
