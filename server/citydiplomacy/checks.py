@@ -11,7 +11,7 @@ from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import BadHeader, BadParameter, BadQuery, CityDiplomacyError, MissingTool
 from citydiplomacy.evidence import read_source
 from citydiplomacy.findings import Finding, Severity, closest
-from citydiplomacy.queries import CannedQuery, read_gallery
+from citydiplomacy.queries import SLUG, CannedQuery, Kind, read_gallery
 from citydiplomacy.reasoning import prove_consistent
 from citydiplomacy.release import release_lines
 from citydiplomacy.repository import Repository
@@ -102,15 +102,26 @@ def check_queries(repository: Repository, content: Content, store: Store) -> Ite
         yield Finding(file, error.line, "query-header", message)
         return
     known = {str(node) for node in content.typed} | content.declared
-    classes = [iri for iri in content.declared if iri.startswith(content.names.ontology)]
     for query in gallery.queries.values():
         yield from _check_query(query, content, store)
         yield from _check_names(query, content, known)
-        for parameter in query.parameters:
-            if parameter.class_name and content.names.term(parameter.class_name) not in content.declared:
-                message = f"Parameter {parameter.name}: there is no class {parameter.class_name}."
-                hint = closest(content.names.term(parameter.class_name), classes)
-                yield Finding(query.file, 1, "query-class", message, suggestion=hint)
+        yield from _check_parameters(query, content, known)
+
+
+def _check_parameters(query: CannedQuery, content: Content, known: set[str]) -> Iterator[Finding]:
+    """Classes and default things of parameters that do not exist."""
+    names = content.names
+    classes = [iri for iri in content.declared if iri.startswith(names.ontology)]
+    for parameter in query.parameters:
+        if parameter.class_name and names.term(parameter.class_name) not in content.declared:
+            message = f"Parameter {parameter.name}: there is no class {parameter.class_name}."
+            hint = closest(names.term(parameter.class_name), classes)
+            yield Finding(query.file, 1, "query-class", message, suggestion=hint)
+        default = parameter.default if parameter.kind is Kind.IRI else None
+        if default and SLUG.fullmatch(default) and names.things + default not in known:
+            things = [iri.removeprefix(names.things) for iri in known if iri.startswith(names.things)]
+            message = f"Parameter {parameter.name}: nothing is called {default}."
+            yield Finding(query.file, 1, "query-default", message, suggestion=closest(default, things))
 
 
 def _check_query(query: CannedQuery, content: Content, store: Store) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ MODULES = {
     "SUB": "submission",
 }
 CORE = re.compile(
-    r"(Node|Property)Shape|Violation|Warning|IRI|BlankNode|Literal|target(Class|SubjectsOf|ObjectsOf)|property|path|"
+    r"(Node|Property)Shape|Violation|Warning|Info|IRI|BlankNode|Literal|target(Class|SubjectsOf|ObjectsOf)|property|path|"
     r"(inverse|zeroOrMore)Path|severity|message|(min|max)(Count|Inclusive|Length)|class|datatype|nodeKind|pattern|"
     r"languageIn|uniqueLang|in|or|not|disjoint|lessThanOrEquals|qualified(ValueShape|MinCount|MaxCount)"
 )
@@ -110,7 +110,7 @@ def test_every_requirement_says_in_both_languages_what_is_wrong_and_what_right(s
 
 
 def test_every_requirement_has_one_severity(shapes: Graph) -> None:
-    severities = {URIRef(SH + "Violation"), URIRef(SH + "Warning")}
+    severities = {URIRef(SH + name) for name in ("Violation", "Warning", "Info")}
     for code, shape in requirements(shapes).items():
         assert len(list(shapes.objects(shape, URIRef(SH + "severity")))) == 1, code
         assert shapes.value(shape, URIRef(SH + "severity")) in severities, code

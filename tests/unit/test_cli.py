@@ -55,6 +55,7 @@ BAD_CONTENT = [
     ("queries/people/members.rq", "SELECT ?person ?personLabel", "SELECT ?personLabel ?person", "query-columns"),
     ("queries/people/members.rq", ":membershipIn", ":membershipInn", "query-unknown-name"),
     ("queries/people/members.rq", "ORDER BY", "ORDER", "query-syntax"),
+    ("queries/people/members.rq", '#+ type = "iri"', '#+ type = "iri"\n#+ default = "ches-club"', "query-default"),
     ("queries/people/members.rq", 'class = "Club"', 'class = "Clubb"', "query-class"),
     ("ontology/mini.ttl", ' , "Person"@de', "", "label-missing"),
     ("shapes/mini.ttl", "sh:minCount 1 ;", "sh:minCount ;", "syntax"),
