@@ -1,0 +1,7 @@
+"""``python -m citydiplomacy.cli``."""
+
+import sys
+
+from citydiplomacy.cli import main
+
+sys.exit(main())
