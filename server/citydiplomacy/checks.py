@@ -11,7 +11,8 @@ from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import BadHeader, BadParameter, BadQuery, CityDiplomacyError, MissingTool
 from citydiplomacy.evidence import read_source
 from citydiplomacy.findings import Finding, Severity, closest
-from citydiplomacy.queries import SLUG, CannedQuery, Kind, read_gallery
+from citydiplomacy.parameters import SLUG, Kind
+from citydiplomacy.queries import CannedQuery, read_gallery
 from citydiplomacy.reasoning import prove_consistent
 from citydiplomacy.release import release_lines
 from citydiplomacy.repository import Repository

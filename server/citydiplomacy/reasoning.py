@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -25,18 +24,15 @@ from rdflib.term import Node
 from citydiplomacy.content import Content
 from citydiplomacy.errors import MissingTool
 from citydiplomacy.findings import Finding
+from citydiplomacy.labelling import Triple, relationship_labels
 from citydiplomacy.names import OWL, SKOS, XSD, Names
 from citydiplomacy.reading import LocatedQuad
-
-Triple = tuple[Node, Node, Node]
 
 # The data uses these, but a prover may not see them: OWL 2's datatype map lacks them
 # (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps).
 OUTSIDE_OWL = {URIRef(XSD + name) for name in ("date", "gYear", "gYearMonth", "duration", "time")}
 OWL_CHAIN = URIRef(OWL + "propertyChainAxiom")
 NOTHING = OWL + "Nothing"
-PART = re.compile(r"\[(?P<optional>[^\]]*)\]|\{(?P<name>\w+)\}")
-LANGUAGES = ("en", "de")
 
 
 def infer(content: Content) -> list[Triple]:
@@ -113,34 +109,6 @@ def quads_for_rules(content: Content) -> Iterator[LocatedQuad]:
     """
     annotations = {URIRef(SKOS + name) for name in ("definition", "example")} | {RDFS.comment, RDFS.isDefinedBy}
     return (quad for quad in (*content.ontology, *content.data) if quad.predicate not in annotations)
-
-
-def relationship_labels(content: Content) -> Iterator[Triple]:
-    """Labels of nodes without one, from the ``labelPattern`` of their class and the labels of what they relate.
-
-    ``{member}`` stands for the labels of the values of that property; a part in square brackets is left out where one
-    of its properties has no value.
-    """
-    patterns = _patterns(content)
-    values: dict[Node, dict[str, list[Node]]] = {}
-    labels: dict[Node, dict[str, str]] = {}
-    classes: dict[Node, set[Node]] = {}
-    prefix = content.names.term("")
-    for quad in content.quads:
-        if quad.predicate in (RDFS.label, URIRef(SKOS + "prefLabel")) and isinstance(quad.object, Literal):
-            labels.setdefault(quad.subject, {})[quad.object.language or ""] = str(quad.object)
-        elif quad.predicate == RDF.type:
-            classes.setdefault(quad.subject, set()).add(quad.object)
-        elif str(quad.predicate).startswith(prefix):
-            known = values.setdefault(quad.subject, {}).setdefault(str(quad.predicate)[len(prefix) :], [])
-            if quad.object not in known:
-                known.append(quad.object)
-    for node, kinds in classes.items():
-        for kind in sorted(kinds & set(patterns), key=str):
-            for language, pattern in sorted(patterns[kind].items()):
-                if language not in labels.get(node, {}):
-                    text = _fill(pattern, values.get(node, {}), labels, language)
-                    yield node, RDFS.label, Literal(text, lang=language)
 
 
 def prove_consistent(content: Content, java: str) -> list[Finding]:
@@ -244,31 +212,6 @@ def _is_news(content: Content, triple: Triple) -> bool:
     if predicate == RDF.type:
         return str(value) in content.declared
     return str(predicate) in content.declared and not str(predicate).startswith(OWL)
-
-
-def _patterns(content: Content) -> dict[Node, dict[str, str]]:
-    wanted = URIRef(content.names.term("labelPattern"))
-    patterns: dict[Node, dict[str, str]] = {}
-    for quad in content.ontology:
-        if quad.predicate == wanted and isinstance(quad.object, Literal):
-            patterns.setdefault(quad.subject, {})[quad.object.language or ""] = str(quad.object)
-    return patterns
-
-
-def _fill(pattern: str, values: dict[str, list[Node]], labels: dict[Node, dict[str, str]], language: str) -> str:
-    def name_of(node: Node) -> str:
-        if isinstance(node, Literal):
-            return str(node)
-        known = labels.get(node, {})
-        return known.get(language) or next(iter(known.values()), str(node).rpartition("/")[2])
-
-    def part(match: re.Match[str]) -> str:
-        if match["optional"] is not None:
-            needed = re.findall(r"\{(\w+)\}", match["optional"])
-            return PART.sub(part, match["optional"]) if all(values.get(name) for name in needed) else ""
-        return ", ".join(sorted(map(name_of, values.get(match["name"], [])))) or "…"
-
-    return PART.sub(part, pattern).strip()
 
 
 if __name__ == "__main__":

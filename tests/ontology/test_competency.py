@@ -10,7 +10,8 @@ import pytest
 from rdflib import OWL, RDF, Graph
 
 from citydiplomacy.content import Content
-from citydiplomacy.queries import CannedQuery, Gallery, Kind, parse_query
+from citydiplomacy.parameters import Kind
+from citydiplomacy.queries import CannedQuery, Gallery, parse_query
 from citydiplomacy.release import release_lines
 from citydiplomacy.repository import Repository
 from citydiplomacy.sparql import tokens

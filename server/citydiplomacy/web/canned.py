@@ -11,8 +11,9 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from citydiplomacy.examples import examples_graph
 from citydiplomacy.media import GRAPHS, HTML, RESULTS, Format, by_suffix, negotiate
+from citydiplomacy.parameters import Parameter
 from citydiplomacy.pool import Request as PoolRequest
-from citydiplomacy.queries import LANGUAGES, CannedQuery, Parameter
+from citydiplomacy.queries import LANGUAGES, CannedQuery
 from citydiplomacy.web.front import conditions, request_of
 from citydiplomacy.web.openapi import api_document
 from citydiplomacy.web.protocol import Operation, Wanted

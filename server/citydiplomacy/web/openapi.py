@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from citydiplomacy.media import GRAPHS, RESULTS, Format
-from citydiplomacy.queries import CannedQuery, Gallery, Kind, Parameter
+from citydiplomacy.parameters import Kind, Parameter
+from citydiplomacy.queries import CannedQuery, Gallery
 
 SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.IRI: {"type": "string", "description": "an absolute IRI, or a name like mayors-mechanism"},
