@@ -101,6 +101,17 @@ def record_incomplete(content: Content) -> Iterator[Finding]:
             )
 
 
+def record_lines_text(content: Content) -> Iterator[Finding]:
+    """Where a record tells its lines in one text, that text is what its ranges say."""
+    term = URIRef(content.names.term("lines"))
+    for iri, passage in content.passages.items():
+        for quad in content.passage_records[iri]:
+            if quad.predicate == term and str(quad.object) != passage.lines:
+                short = content.names.shorten(iri)
+                message = f"{short} says lines {quad.object}, its ranges are {passage.lines}."
+                yield _at(quad, "record-lines", message, "run: citydiplomacy evidence --stamp --source FILE")
+
+
 def unknown_term(content: Content) -> Iterator[Finding]:
     """Data uses only terms that the ontology files declare, with their kind."""
     for quad in content.data:
@@ -131,6 +142,7 @@ RULES: tuple[Rule, ...] = (
     record_without_claims,
     record_in_wrong_place,
     record_incomplete,
+    record_lines_text,
     unknown_term,
     dangling_reference,
 )

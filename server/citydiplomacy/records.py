@@ -92,6 +92,7 @@ def _record(match: re.Match[str], ranges: tuple[LineRange, ...], source: SourceT
     parts.append(f"{colon}page {source.page(ranges[0].first)}")
     parts.append(f"{colon}firstLine {' , '.join(str(one.first) for one in ranges)}")
     parts.append(f"{colon}lastLine {' , '.join(str(one.last) for one in ranges)}")
+    parts.append(f'{colon}lines "{", ".join(map(str, ranges))}"')
     head = f"{match['document']} {{\n  {match['passage']} a {colon}Passage ; {' ; '.join(parts)} ;\n"
     return f'{head}    {colon}sha256 "{source.digest(ranges)}" .\n}}'
 
