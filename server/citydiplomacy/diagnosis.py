@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from citydiplomacy.errors import BadQuery
 from citydiplomacy.findings import closest
-from citydiplomacy.sparql import Token, position, tokens
+from citydiplomacy.sparql import Token, after_prologue, position, tokens
 
 PLACE = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -34,7 +34,7 @@ def diagnose(message: str, query: str, prefixes: Mapping[str, str]) -> BadQuery:
     if not place:
         return BadQuery(" ".join(message.split()))
     line, column, expected = int(place[1]), int(place[2]), place[3]
-    form = next((one for one in _after_prologue(query)), None)
+    form = next((one for one in after_prologue(query)), None)
     if form and form.text.upper() not in FORMS:
         line, column = position(query, form.start)
         hint = closest(form.text.upper(), list(FORMS))
@@ -86,19 +86,6 @@ def _undeclared(token: Token, query: str, prefixes: Mapping[str, str]) -> BadQue
     else:
         hint = closest(prefix, list(prefixes)) or "declare it: PREFIX " + prefix + ": <...>"
     return BadQuery(f"The prefix {prefix}: is not declared ({token.text}).", line=line, column=column, hint=hint)
-
-
-def _after_prologue(query: str) -> Iterator[Token]:
-    """The tokens after the BASE and PREFIX declarations."""
-    words = tokens(query)
-    for token in words:
-        if token.text.upper() == "PREFIX":
-            next(words, None)
-            next(words, None)
-        elif token.text.upper() == "BASE":
-            next(words, None)
-        else:
-            yield token
 
 
 def _token_at(query: str, line: int, column: int) -> Token | None:

@@ -17,7 +17,7 @@ TOKEN = re.compile(
     (?P<comment>\#[^\n\r]*)
   | (?P<string>\"{3}(?:(?:\"{1,2})?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'{1,2})?(?:[^'\\]|\\.))*'{3}
               | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*')
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
   | (?P<variable>[?$]\w+)
   | (?P<blank>_:[\w.-]+)
   | (?P<number>\d+(?:\.\d+)?)
@@ -64,6 +64,19 @@ def tokens(query: str) -> Iterator[Token]:
                 yield Token("word", word.group(), match.start() + word.start())
         elif kind != "comment":
             yield Token("pname" if match["name"] else kind, match.group(), match.start())
+
+
+def after_prologue(query: str) -> Iterator[Token]:
+    """The tokens after the BASE and PREFIX declarations."""
+    words = tokens(query)
+    for token in words:
+        if token.text.upper() == "PREFIX":
+            next(words, None)
+            next(words, None)
+        elif token.text.upper() == "BASE":
+            next(words, None)
+        else:
+            yield token
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -113,29 +126,50 @@ def is_update(query: str) -> bool:
     """Whether the text begins as a SPARQL Update request does, after its prologue."""
     if not UPDATE.search(query):
         return False
-    words = tokens(query)
-    for token in words:
-        if token.kind == "word" and token.text.upper() in ("BASE", "PREFIX"):
-            next(words, None)
-            if token.text.upper() == "PREFIX":
-                next(words, None)
-            continue
-        return token.kind == "word" and token.text.upper() in UPDATE_WORDS
-    return False
+    form = next(after_prologue(query), None)
+    return form is not None and form.kind == "word" and form.text.upper() in UPDATE_WORDS
 
 
-def from_clauses(query: str) -> tuple[list[str], list[str]]:
-    """The IRIs in FROM and FROM NAMED, where they are written in full; prefixed names are left to the engine."""
+@dataclass(frozen=True)
+class FromClauses:
+    """The graphs that a query's FROM and FROM NAMED clauses name, as they are written, and the declarations before."""
+
+    prologue: str = ""
+    defaults: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+def from_clauses(query: str) -> FromClauses:
+    """The FROM clauses of a query; they stand between its form (with its template or expressions) and its pattern."""
+    if not FROM.search(query):
+        return FromClauses()
+    words = list(after_prologue(query))
+    start = _past_template(words)
     defaults: list[str] = []
     named: list[str] = []
-    words = list(tokens(query)) if FROM.search(query) else []
-    for index, token in enumerate(words):
-        if (token.kind == "word" and token.text.upper() == "WHERE") or token.text == "{":
+    depth = 0
+    for index, token in enumerate(words[start:], start):
+        if depth == 0 and (token.text == "{" or token.text.upper() == "WHERE"):
             break
-        if token.kind == "word" and token.text.upper() == "FROM":
-            following = words[index + 1 : index + 3]
-            if following and following[0].kind == "iri":
-                defaults.append(following[0].text[1:-1])
-            elif len(following) == 2 and following[0].text.upper() == "NAMED" and following[1].kind == "iri":
-                named.append(following[1].text[1:-1])
-    return defaults, named
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        if depth or token.kind != "word" or token.text.upper() != "FROM":
+            continue
+        first, second = (*words[index + 1 : index + 3], token, token)[:2]
+        if first.kind in ("iri", "pname"):
+            defaults.append(first.text)
+        elif first.text.upper() == "NAMED" and second.kind in ("iri", "pname"):
+            named.append(second.text)
+    prologue = query[: words[0].start] if words else query
+    return FromClauses(prologue, tuple(defaults), tuple(named))
+
+
+def _past_template(words: list[Token]) -> int:
+    """The place after the query form, and after its template where it is CONSTRUCT with one."""
+    if [token.text.upper() for token in words[:2]] != ["CONSTRUCT", "{"]:
+        return 1
+    depth = 0
+    for index, token in enumerate(words):
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        if index and depth == 0:
+            return index + 1
+    return len(words)

@@ -8,8 +8,9 @@ to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -54,6 +55,7 @@ class Question:
     """A query and how its answer is wanted: the names of a results format and a graph format, None if unacceptable.
 
     ``prefixes`` may be used without being declared; ``known_prefixes`` are only suggested where one is missing.
+    ``base`` is what relative IRIs are resolved against where the query has no BASE.
     """
 
     query: str
@@ -62,6 +64,7 @@ class Question:
     dataset: DatasetChoice = field(default_factory=DatasetChoice)
     prefixes: dict[str, str] = field(default_factory=dict)
     known_prefixes: dict[str, str] = field(default_factory=dict)
+    base: str | None = None
 
 
 def load_store(path: Path) -> ox.Store:
@@ -77,12 +80,8 @@ def execute(store: ox.Store, question: Question) -> tuple[Format, Result]:
 
     Raises BadQuery with the engine's line and column, NotAcceptable where no format fits the query's form.
     """
-    dataset = question.dataset
-    if not dataset:
-        defaults, named = from_clauses(question.query)
-        dataset = DatasetChoice(tuple(defaults), tuple(named)) if len(defaults) > 1 else dataset
     try:
-        answer = _query(store, question, dataset)
+        answer = _query(store, question, question.dataset or _own_dataset(store, question))
     except SyntaxError as error:
         raise diagnose(str(error), question.query, question.known_prefixes) from error
     except (RuntimeError, ValueError) as error:
@@ -152,6 +151,20 @@ def _into(quad: ox.Quad, graph: str | None) -> ox.Quad:
     return quad
 
 
+def statements_of(data: bytes, syntax: str) -> Iterator[tuple[str, str, str, str]]:
+    """The statements of a text, each term in N-Triples syntax, the graph "" where there is none.
+
+    Equal terms are one string: a large file needs little memory. SyntaxError where it does not parse; relative IRIs
+    without a base are such an error, and nothing outside the text is fetched.
+    """
+    known: dict[str, str] = {}
+    intern = known.setdefault
+    for quad in ox.parse(input=data, format=RDF_FORMATS[syntax]):
+        subject, predicate, value = str(quad.subject), str(quad.predicate), str(quad.object)
+        graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
+        yield intern(subject, subject), intern(predicate, predicate), intern(value, value), intern(graph, graph)
+
+
 def convert(lines: Iterable[str], chosen: str, prefixes: dict[str, str]) -> bytes:
     """N-Quads lines in another RDF format; graph names are dropped where the format has none."""
     quads = ox.parse(input="".join(lines), format=ox.RdfFormat.N_QUADS)
@@ -174,19 +187,37 @@ def _tidy_prefixes(body: bytes) -> bytes:
     return b"\n".join([*header, b"", rest]) if header else rest
 
 
+def _own_dataset(store: ox.Store, question: Question) -> DatasetChoice:
+    """The dataset that a query names itself, resolved here where it names several graphs: the engine counts what stands
+    in two of them, or in one that is named twice, twice.
+    """
+    clauses = from_clauses(question.query)
+    written = (*clauses.defaults, *clauses.named)
+    if len(written) < 2:
+        return DatasetChoice()
+    columns = " ".join(f"({name} AS ?g{number})" for number, name in enumerate(written))
+    query = f"{clauses.prologue}\nSELECT {columns} {{}}"
+    try:
+        rows = store.query(query, base_iri=question.base, prefixes=question.prefixes)
+    except SyntaxError:
+        return DatasetChoice()  # the engine finds the same in the query itself, and says where
+    graphs = tuple(term.value for row in rows for term in row)  # type: ignore[union-attr]
+    return DatasetChoice(graphs[: len(clauses.defaults)], graphs[len(clauses.defaults) :])
+
+
 def _query(store: ox.Store, question: Question, dataset: DatasetChoice) -> Result:
+    ask = partial(store.query, question.query, base_iri=question.base, prefixes=question.prefixes)
     if not dataset:
-        return store.query(question.query, prefixes=question.prefixes)
-    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named_graphs]
+        return ask()
+    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dict.fromkeys(dataset.named_graphs)]
     defaults = [ox.NamedNode(iri) for iri in dict.fromkeys(dataset.default_graphs)]
     if len(defaults) > 1:
-        store = _merged(store, defaults, [one for one in named if isinstance(one, ox.NamedNode)])
-        return store.query(
-            question.query, prefixes=question.prefixes, default_graph=[ox.DefaultGraph()], named_graphs=named
-        )
+        merged = _merged(store, defaults, [one for one in named if isinstance(one, ox.NamedNode)])
+        ask = partial(merged.query, question.query, base_iri=question.base, prefixes=question.prefixes)
+        return ask(default_graph=[ox.DefaultGraph()], named_graphs=named)
     # no default graph named: the default graph is empty (SPARQL 1.1 Query, 13.2)
     chosen: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*defaults] or [ox.NamedNode("urn:x-none:")]
-    return store.query(question.query, prefixes=question.prefixes, default_graph=chosen, named_graphs=named)
+    return ask(default_graph=chosen, named_graphs=named)
 
 
 def _merged(store: ox.Store, defaults: list[ox.NamedNode], named: list[ox.NamedNode]) -> ox.Store:

@@ -45,6 +45,7 @@ BROKEN = {
     ),
     "record-in-wrong-place": replace("source:letter {\n  p:2", "source:other {\n  p:2"),
     "record-incomplete": replace(":page 2 ; ", ""),
+    "record-lines": replace(':lines "4-5"', ':lines "4-6"'),
     "record-ranges": replace(":firstLine 4 ; :lastLine 5", ":firstLine 5 ; :lastLine 4"),
     "record-twice": append(
         "source:letter { p:2 a :Passage ; :passageOf source:letter ; :inSection sec:ps ; :page 2 ; :firstLine 4 ; "
@@ -95,7 +96,7 @@ def test_wrong_page_fails_against_the_source(small: Path) -> None:
 
 
 def test_lines_beyond_the_source_fail(small: Path) -> None:
-    content = content_with(small, replace(":lastLine 5 ;\n    :sha", ":lastLine 6 ;\n    :sha"))
+    content = content_with(small, replace(":lastLine 5 ; :lines", ":lastLine 6 ; :lines"))
     assert [f.code for f in check_source(content, SourceText(LETTER))] == ["digest"]
 
 

@@ -66,6 +66,24 @@ def test_several_from_graphs_are_merged(pool: WorkerPool) -> None:
     assert csv(pool, COUNT.replace("{", "FROM <http://e/g1> FROM <http://e/g2> {")) == ["n", "2"]
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("PREFIX e: <http://e/> SELECT (COUNT(*) AS ?n) FROM e:g1 FROM e:g2 { ?s ?p ?o }", "2"),
+        ("BASE <http://e/> SELECT (COUNT(*) AS ?n) FROM <g1> FROM <g2> { ?s ?p ?o }", "2"),
+        ("SELECT (COUNT(*) AS ?n) FROM <http://e/g1> FROM <http://e/unknown> { ?s ?p ?o }", "1"),
+        ("SELECT (COUNT(*) AS ?n) FROM NAMED <http://e/g2> FROM NAMED <http://e/g2> { GRAPH ?g { ?s ?p ?o } }", "2"),
+    ],
+)
+def test_graphs_are_resolved_before_they_are_merged(pool: WorkerPool, query: str, count: str) -> None:
+    assert csv(pool, query) == ["n", count]
+
+
+def test_unresolvable_from_graph_is_an_error(pool: WorkerPool) -> None:
+    with pytest.raises(BadQuery):
+        pool.ask(Request("ASK FROM e:g1 FROM e:g2 {}"))
+
+
 def test_protocol_dataset_goes_before_from(pool: WorkerPool) -> None:
     query = COUNT.replace("{", "FROM <http://e/g2> {")
     assert csv(pool, query, default_graphs=("http://e/g1",)) == ["n", "1"]

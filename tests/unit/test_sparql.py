@@ -57,9 +57,28 @@ def test_hostile_text_is_cut_in_linear_work(text: str) -> None:
     assert sum(1 for _ in tokens(text * 50_000)) >= 0
 
 
-def test_reads_from_clauses_written_in_full() -> None:
-    query = "PREFIX a: <http://a/> SELECT * FROM <http://g1> FROM NAMED <http://g2> FROM a:g3 { ?s ?p ?o }"
-    assert from_clauses(query) == (["http://g1"], ["http://g2"])
+FROMS = [
+    ("PREFIX a: <http://a/> SELECT * FROM <g1> FROM NAMED <g2> FROM a:g3 { ?s ?p ?o }", ("<g1>", "a:g3"), ("<g2>",)),
+    ("CONSTRUCT { ?s ?p [ ?p 1 ] } FROM <g1> FROM <g2> WHERE { ?s ?p ?o }", ("<g1>", "<g2>"), ()),
+    ("CONSTRUCT FROM <g1> WHERE { ?s ?p ?o }", ("<g1>",), ()),
+    ("SELECT (EXISTS { ?a ?b ?c } AS ?x) FROM <g1> FROM NAMED :g { ?s ?p ?o }", ("<g1>",), (":g",)),
+    ("DESCRIBE <a> FROM <g1> # FROM <g2>", ("<g1>",), ()),
+    (r"ASK FROM <\u0067> { ?s ?p 'FROM <g2>' }", (r"<\u0067>",), ()),
+    ("SELECT ?from { ?from ?p ?o }", (), ()),
+    ("ASK FROM", (), ()),
+    ("FROM", (), ()),
+]
+
+
+@pytest.mark.parametrize(("query", "defaults", "named"), FROMS)
+def test_reads_from_clauses_as_they_are_written(query: str, defaults: tuple[str, ...], named: tuple[str, ...]) -> None:
+    clauses = from_clauses(query)
+    assert (clauses.defaults, clauses.named) == (defaults, named)
+    assert query.startswith(clauses.prologue)
+
+
+def test_prologue_ends_where_the_form_begins() -> None:
+    assert from_clauses("BASE <http://b/> PREFIX : <> ASK FROM <a> {}").prologue == "BASE <http://b/> PREFIX : <> "
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation; and HTTP QUERY (RFC 10
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl
@@ -19,6 +20,8 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FIELDS = 1000
 NO_UPDATES = "This endpoint takes no updates."
+DATASET = ("default-graph-uri", "named-graph-uri")
+ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 Pairs = list[tuple[str, str]]
 
@@ -54,24 +57,32 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
         pairs = _body_fields(content_type, body) + pairs
     if any(name == "update" for name, _ in pairs):
         raise ReadOnly(NO_UPDATES)
-    queries = [value for name, value in pairs if name == "query"]
-    if len(queries) > 1:
-        raise BadRequest("There is more than one query parameter; send one query a request.")
-    if not queries:
-        if method in ("POST", "QUERY"):
-            raise BadRequest("The request has no query: send query=... in a form, or the query itself as the body.")
+    query = _query(method, pairs)
+    if query is None:
         return None
-    if is_update(queries[0]):
-        raise ReadOnly(NO_UPDATES)
     return Operation(
-        queries[0],
-        tuple(value for name, value in pairs if name == "default-graph-uri"),
-        tuple(value for name, value in pairs if name == "named-graph-uri"),
+        query,
+        _graphs(pairs, "default-graph-uri"),
+        _graphs(pairs, "named-graph-uri"),
         timeout=seconds(first(pairs, "timeout")),
         format=first(pairs, "format") or None,
         truncate=_choice(pairs, "on-limit", ("error", "truncate")) == "truncate",
         explain=_choice(pairs, "explain", ("false", "true")) == "true",
     )
+
+
+def _query(method: str, pairs: Pairs) -> str | None:
+    """The one query among a request's fields; None where a GET asks for nothing."""
+    queries = [value for name, value in pairs if name == "query"]
+    if len(queries) > 1:
+        raise BadRequest("There is more than one query parameter; send one query a request.")
+    if not queries:
+        if method in ("POST", "QUERY") or any(name in DATASET for name, _ in pairs):
+            raise BadRequest("The request has no query: send query=... in a form, or the query itself as the body.")
+        return None
+    if is_update(queries[0]):
+        raise ReadOnly(NO_UPDATES)
+    return queries[0]
 
 
 def fields(data: bytes, where: str) -> Pairs:
@@ -138,13 +149,28 @@ def _body_fields(content_type: str, body: bytes) -> Pairs:
     if kind != QUERY:
         said = f"not {kind}" if kind else "and say so in Content-Type"
         raise UnsupportedMediaType(f"POST a form ({FORM}) or a query ({QUERY}), {said}.")
-    charset = parameters.lower().partition("charset=")[2].strip(" \"'")
-    if charset not in ("", "utf-8", "utf8", "us-ascii"):
+    charset = _charset(parameters)
+    if charset not in ("utf-8", "utf8", "us-ascii"):
         raise BadRequest(f"A query sent directly is UTF-8 (section 2.1.3 of the protocol), not {charset}.")
     try:
         return [("query", body.decode("utf-8"))]
     except UnicodeDecodeError as error:
         raise BadRequest(f"The query is not UTF-8: {error.reason} at byte {error.start}.") from None
+
+
+def _charset(parameters: str) -> str:
+    """The charset of a Content-Type's parameters, UTF-8 where it has none (RFC 9110, section 8.3)."""
+    pairs = (one.partition("=") for one in parameters.lower().split(";"))
+    return next((value.strip(" \t\"'") for name, _, value in pairs if name.strip() == "charset"), "utf-8")
+
+
+def _graphs(pairs: Pairs, name: str) -> tuple[str, ...]:
+    """The graphs that a request names, each once; BadParameter for what is no absolute IRI."""
+    graphs = tuple(dict.fromkeys(value for key, value in pairs if key == name))
+    for graph in graphs:
+        if not ABSOLUTE_IRI.fullmatch(graph):
+            raise BadParameter(f"{name} is an absolute IRI, not {graph!r}.")
+    return graphs
 
 
 def _choice(pairs: Pairs, name: str, allowed: tuple[str, ...]) -> str:

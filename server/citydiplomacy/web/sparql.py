@@ -7,33 +7,20 @@ import json
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.datastructures import Headers
 
-from citydiplomacy.errors import NotAcceptable
+from citydiplomacy.errors import BadParameter, NotAcceptable
 from citydiplomacy.explaining import explain
-from citydiplomacy.media import GRAPHS, HTML, negotiate
+from citydiplomacy.media import GRAPHS, HTML, by_suffix, negotiate
 from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.store import convert
 from citydiplomacy.web.answers import Reply
+from citydiplomacy.web.description import PREFIXES, description
 from citydiplomacy.web.front import OPERATION
 from citydiplomacy.web.protocol import METHODS, Operation
 from citydiplomacy.web.site import Site, current_site
 
 blueprint = Blueprint("sparql", __name__)
 EXPLAIN_SECONDS = 2.0  # for each of the questions that an explanation asks
-
-SD = "http://www.w3.org/ns/sparql-service-description#"
-FORMATS_NAMESPACE = "http://www.w3.org/ns/formats/"
-FORMAT_NAMES = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "turtle": "Turtle",
-    "ntriples": "N-Triples",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nquads": "N-Quads",
-}
+FORMAT_SUFFIXES = [one.suffix for one in GRAPHS]
 
 
 @blueprint.route("/sparql", methods=METHODS, provide_automatic_options=False)
@@ -61,34 +48,30 @@ def response_of(reply: Reply) -> Response:
 
 
 def _preflight() -> Response:
-    """What a browser asks before a cross-origin request (https://fetch.spec.whatwg.org/#cors-preflight-fetch)."""
+    """What a browser asks before a cross-origin request (https://fetch.spec.whatwg.org/#cors-preflight-fetch).
+
+    Any header may come along: nobody is known here by a cookie or a password, so none can be misused.
+    """
     headers = {
         "Allow": ", ".join(METHODS),
         "Accept-Query": "application/sparql-query, application/x-www-form-urlencoded",
         "Access-Control-Allow-Methods": ", ".join(METHODS),
-        "Access-Control-Allow-Headers": "Accept, Content-Type",
+        "Access-Control-Allow-Headers": request.headers.get("Access-Control-Request-Headers", "Accept, Content-Type"),
         "Access-Control-Max-Age": "86400",
+        "Vary": "Access-Control-Request-Headers",
     }
     return Response(status=204, headers=headers)
 
 
 def _describe(site: Site) -> Response:
-    """The service description (https://www.w3.org/TR/sparql11-service-description/), or the editor for browsers."""
-    chosen = negotiate(request.headers.get("Accept"), (*GRAPHS, HTML))
+    """The service description in RDF, or the editor for browsers."""
+    name = request.args.get("format")
+    chosen = by_suffix(name, GRAPHS) if name else negotiate(request.headers.get("Accept"), (*GRAPHS, HTML))
+    if chosen is None and name:
+        raise BadParameter(f"The service description has no format {name!r}; it has: {', '.join(FORMAT_SUFFIXES)}.")
     if chosen is None:
         raise NotAcceptable("The service description is offered in the RDF formats and as a page.")
     if chosen is HTML:
         return Response(render_template("sparql.html"), mimetype="text/html")
-    here = request.base_url
-    formats = "".join(f"<{here}> <{SD}resultFormat> <{FORMATS_NAMESPACE}{name}> .\n" for name in FORMAT_NAMES.values())
-    facts = (
-        f"<{here}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{SD}Service> .\n"
-        f"<{here}> <{SD}endpoint> <{here}> .\n"
-        f"<{here}> <{SD}supportedLanguage> <{SD}SPARQL11Query> .\n"
-        f"<{here}> <{SD}defaultDataset> <{here}#dataset> .\n"
-        f"<{here}#dataset> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{SD}Dataset> .\n"
-        f"<{here}#dataset> <{SD}defaultGraph> <{here}#merge> .\n"
-        f"<{here}#merge> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{SD}Graph> .\n" + formats
-    )
-    body = convert([facts], chosen.name, {"sd": SD, **site.names.prefixes})
+    body = convert(description(site, request.base_url), chosen.name, PREFIXES)
     return Response(body, content_type=chosen.content_type)
