@@ -30,11 +30,19 @@ def examples_graph(names: Names) -> str:
 def example_lines(gallery: Gallery, names: Names) -> list[str]:
     """The N-Quads of all canned queries, each with the text it has when no parameter is given a value of its own."""
     graph = f"<{examples_graph(names)}>"
+    triples = [triple for query in gallery.queries.values() for triple in _triples(query, names)]
     return [
         f"{subject.n3()} {predicate.n3()} {value.n3()} {graph} .\n"
-        for query in gallery.queries.values()
-        for subject, predicate, value in _triples(query, names)
+        for subject, predicate, value in [*triples, *(_of_graph(names) if triples else ())]
     ]
+
+
+def _of_graph(names: Names) -> Iterator[tuple[Node, Node, Node]]:
+    """What the graph says of itself."""
+    graph = URIRef(examples_graph(names))
+    yield graph, URIRef(DCTERMS + "license"), URIRef("https://creativecommons.org/licenses/by/4.0/")
+    yield graph, RDFS.label, Literal("canned queries", lang="en")
+    yield graph, RDFS.label, Literal("vorbereitete Abfragen", lang="de")
 
 
 def _triples(query: CannedQuery, names: Names) -> Iterator[tuple[Node, Node, Node]]:

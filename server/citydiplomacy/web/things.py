@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -11,62 +9,62 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from citydiplomacy.errors import UnknownThing
 from citydiplomacy.findings import closest
 from citydiplomacy.media import GRAPHS, HTML, by_suffix, negotiate
+from citydiplomacy.names import DCTERMS
+from citydiplomacy.nquads import iri as iri_term
+from citydiplomacy.nquads import literal
 from citydiplomacy.store import convert
+from citydiplomacy.web.documents import alternates, conditional
+from citydiplomacy.web.facts import claims, incoming, kinds, labels, outgoing, timeline
+from citydiplomacy.web.markup import thing_markup
+from citydiplomacy.web.places import places
 from citydiplomacy.web.site import Site, best_language, current_site
+from citydiplomacy.web.withdrawn import refuse_withdrawn
 
 blueprint = Blueprint("things", __name__)
 
-KINDS = ("passage", "source", "graph")
-FACTS_SHOWN = 2000
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One statement as a page shows it: the other end, its label, and the graphs that say it."""
-
-    value: str
-    label: str
-    is_iri: bool
-    graphs: tuple[str, ...]
+KINDS = ("passage", "source", "graph", "queries")
+HOLDERS = ("passage/", "graph/", "source/")  # these are graphs, and their data is what stands in them, too
 
 
 @blueprint.get("/id/<name>", defaults={"kind": "id"})
 @blueprint.get("/<any(passage, source, graph):kind>/<path:name>")
 def thing(kind: str, name: str) -> Response:
-    """303 See Other: to the page for browsers, to the data for the rest; 404 where nothing is known."""
-    iri = f"{current_site().names.base}{kind}/{name}"
-    _known(current_site(), iri, name)
+    """303 See Other: to the page for browsers, to the data for the rest; 404 where nothing is known, 410 withdrawn."""
+    path = name if kind == "id" else f"{kind}/{name}"
+    iri = known_iri(current_site(), path)
     chosen = negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
     if chosen is None:
         abort(406, f"Offered are HTML and {', '.join(one.media_type for one in GRAPHS)}.")
-    path = name if kind == "id" else f"{kind}/{name}"
-    if chosen is HTML:
-        return redirect(url_for("things.page", path=path), 303)  # type: ignore[return-value]
-    return redirect(url_for("things.data", path=f"{path}.{chosen.suffix}"), 303)  # type: ignore[return-value]
+    target = (
+        url_for("things.page", path=path) if chosen is HTML else url_for("things.data", path=f"{path}.{chosen.suffix}")
+    )
+    response = redirect(target, 303)
+    for link in _links(iri, path):
+        response.headers.add("Link", link)
+    return response  # type: ignore[return-value]
 
 
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
     """What is known of a thing, each fact with the passages that say it."""
     site = current_site()
-    iri = _iri(site, path)
-    _known(site, iri, path)
+    iri = known_iri(site, path)
     language = best_language(request)
     html = render_template(
         "thing.html",
         iri=iri,
         path=path,
-        labels=_labels(site, iri),
-        facts=_facts(site, iri, language, outgoing=True),
-        incoming=_facts(site, iri, language, outgoing=False),
-        claims=_claims(site, iri, language) if path.startswith(("passage/", "graph/")) else [],
+        name=labels(site, [iri], language).get(iri) or site.names.shorten(iri).strip("<>"),
+        kinds=kinds(site, iri, language),
+        groups=outgoing(site, iri, language),
+        incoming=incoming(site, iri, language),
+        moments=timeline(site, iri, language),
+        claims=claims(site, iri, language) if path.startswith(("passage/", "graph/")) else [],
+        place=places(site, {iri}, {}, language)[iri] if path.startswith("passage/") else None,
+        markup=thing_markup(site, iri, request.url_root),
         suffixes=[one.suffix for one in GRAPHS],
     )
-    response = Response(html, mimetype="text/html")
-    response.headers["Link"] = (
-        f'<{iri}>; rel="canonical", <{url_for("things.data", path=path + ".ttl")}>; rel="alternate"'
-    )
-    return response
+    return conditional(Response(html, mimetype="text/html"), _links(iri, path))
 
 
 @blueprint.get("/data/<path:path>")
@@ -77,32 +75,37 @@ def data(path: str) -> Response:
     chosen = by_suffix(suffix, GRAPHS)
     if chosen is None:
         abort(404, f"Data is offered as {', '.join(one.suffix for one in GRAPHS)}.")
-    iri = _iri(site, stem)
-    rows = site.rows(
-        f"SELECT ?s ?p ?o ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?s = <{iri}> || ?g = <{iri}> || ?o = <{iri}>) }}"
-        if stem.startswith(("passage/", "graph/"))
-        else f"SELECT ?s ?p ?o ?g WHERE {{ {{ GRAPH ?g {{ <{iri}> ?p ?o }} BIND(<{iri}> AS ?s) }} UNION "
-        f"{{ GRAPH ?g {{ ?s ?p <{iri}> }} BIND(<{iri}> AS ?o) }} }}"
+    iri = known_iri(site, stem)
+    about = (
+        f"{{ GRAPH ?g {{ <{iri}> ?p ?o }} BIND(<{iri}> AS ?s) }} "
+        f"UNION {{ GRAPH ?g {{ ?s ?p <{iri}> }} BIND(<{iri}> AS ?o) }}"
     )
-    if not rows:
-        raise _unknown(site, iri, stem)
+    within = f" UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} BIND(<{iri}> AS ?g) }}" if stem.startswith(HOLDERS) else ""
+    rows = site.rows(f"SELECT ?s ?p ?o ?g WHERE {{ {about}{within} }}")
     lines = sorted({" ".join(_term(row[name]) for name in ("s", "p", "o", "g")) + " .\n" for row in rows})
-    return Response(convert(lines, chosen.name, site.names.prefixes), content_type=chosen.content_type)
+    if stem.startswith("graph/"):
+        slice_iri = f"{site.names.base}catalog#{stem.removeprefix('graph/')}"
+        lines.append(f"<{iri}> <{DCTERMS}isPartOf> <{slice_iri}> <{iri}> .\n")
+    body = convert(lines, chosen.name, site.names.prefixes)
+    return conditional(Response(body, content_type=chosen.content_type), _links(iri, stem))
 
 
-def _iri(site: Site, path: str) -> str:
-    """The IRI that a path below /page or /data is about; 404 for a path that no IRI can have."""
+def known_iri(site: Site, path: str) -> str:
+    """The IRI that a path below /page or /data is about.
+
+    404 for a path that no IRI can have, UnknownThing where nothing is known of it, Withdrawn where that is over.
+    """
     if any(character in path for character in '<>"{}|\\^`') or any(ord(character) <= 32 for character in path):
         abort(404, "No IRI has such characters.")
-    return site.names.base + (path if path.startswith(tuple(f"{kind}/" for kind in KINDS)) else f"id/{path}")
-
-
-def _known(site: Site, iri: str, name: str) -> None:
-    if any(character in iri for character in '<>"{}|\\^` \n\r\t'):
-        abort(404, "No IRI has such characters.")
-    rows = site.rows(f"SELECT ?p WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }} LIMIT 1")
+    iri = site.names.base + (path if path.startswith(tuple(f"{kind}/" for kind in KINDS)) else f"id/{path}")
+    refuse_withdrawn(site, iri)
+    rows = site.rows(
+        f"SELECT ?p WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} "
+        f"UNION {{ ?s ?p <{iri}> }} }} LIMIT 1"
+    )
     if not rows:
-        raise _unknown(site, iri, name)
+        raise _unknown(site, iri, path)
+    return iri
 
 
 def _unknown(site: Site, iri: str, name: str) -> UnknownThing:
@@ -111,72 +114,35 @@ def _unknown(site: Site, iri: str, name: str) -> UnknownThing:
     return UnknownThing(f"Nothing is known of {iri}. {hint}".strip(), hint=hint or None)
 
 
-def _labels(site: Site, iri: str) -> dict[str, str]:
+def _links(iri: str, path: str) -> list[str]:
+    """``Link`` values: the IRI itself, its page, its data in every syntax, and what describes it."""
+    root = request.script_root
+    return [
+        f'<{iri}>; rel="canonical"',
+        f'<{root}/page/{path}>; rel="alternate"; type="text/html"',
+        *alternates(f"/data/{path}.", GRAPHS),
+        f'<{root}/data/{path}.ttl>; rel="describedby"; type="text/turtle"',
+    ]
+
+
+def parts_of(site: Site, iri: str, language: str) -> list[dict[str, Any]]:
+    """The parts of a document whose IRIs are this one with a fragment: each with its name and what is said of it."""
     rows = site.rows(
-        f"SELECT ?label WHERE {{ <{iri}> <http://www.w3.org/2000/01/rdf-schema#label> ?label }} ORDER BY LANG(?label)"
+        f"SELECT DISTINCT ?x WHERE {{ GRAPH <{iri}> {{ ?x <{site.names.term('firstLine')}> ?first }} "
+        f'FILTER(STRSTARTS(STR(?x), "{iri}#")) }} ORDER BY ?first ?x'
     )
-    return {row["label"].get("xml:lang", ""): row["label"]["value"] for row in rows}
-
-
-def _facts(site: Site, iri: str, language: str, *, outgoing: bool) -> dict[str, list[Fact]]:
-    """The facts about a thing by property; ``outgoing`` ones start at it, the others end at it."""
-    pattern = f"<{iri}> ?property ?value" if outgoing else f"?value ?property <{iri}>"
-    rows = site.rows(
-        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?property ?propertyLabel ?value ?label ?graph "
-        f"WHERE {{ GRAPH ?graph {{ {pattern} }} "
-        f'OPTIONAL {{ ?value rdfs:label ?label FILTER(LANG(?label) = "{language}") }} '
-        f'OPTIONAL {{ ?property rdfs:label ?propertyLabel FILTER(LANG(?propertyLabel) = "{language}") }} }} '
-        f"ORDER BY ?propertyLabel ?property ?label ?value ?graph LIMIT {FACTS_SHOWN}"
-    )
-    return _grouped(site, rows)
-
-
-def _grouped(site: Site, rows: list[dict[str, Any]]) -> dict[str, list[Fact]]:
-    graphs: dict[tuple[str, str, str, bool], list[str]] = defaultdict(list)
-    for row in rows:
-        prop = row.get("propertyLabel", {}).get("value") or site.names.shorten(row["property"]["value"])
-        value = row["value"]
-        shown = row.get("label", {}).get("value") or _shown(site, value)
-        graphs[prop, value["value"], shown, value["type"] == "uri"].append(row["graph"]["value"])
-    facts: dict[str, list[Fact]] = defaultdict(list)
-    for (prop, value, shown, is_iri), stated in graphs.items():
-        facts[prop].append(Fact(value, shown, is_iri, tuple(dict.fromkeys(stated))))
-    return facts
-
-
-def _shown(site: Site, value: dict[str, str]) -> str:
-    if value["type"] == "uri":
-        return site.names.shorten(value["value"]).strip("<>")
-    tag = value.get("xml:lang")
-    return f"{value['value']} ({tag})" if tag else value["value"]
-
-
-def _claims(site: Site, iri: str, language: str) -> list[list[dict[str, str]]]:
-    """What a passage says: rows of three cells (text, and the IRI behind it)."""
-    rows = site.rows(
-        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?s ?sl ?p ?pl ?o ?ol WHERE "
-        f"{{ GRAPH <{iri}> {{ ?s ?p ?o }} "
-        f'OPTIONAL {{ ?s rdfs:label ?sl FILTER(LANG(?sl) = "{language}") }} '
-        f'OPTIONAL {{ ?p rdfs:label ?pl FILTER(LANG(?pl) = "{language}") }} '
-        f'OPTIONAL {{ ?o rdfs:label ?ol FILTER(LANG(?ol) = "{language}") }} }} '
-        f"ORDER BY ?sl ?s ?pl ?p ?ol ?o LIMIT {FACTS_SHOWN}"
-    )
-
-    def cell(row: dict[str, Any], name: str) -> dict[str, str]:
-        value = row[name]
-        text = row.get(f"{name}l", {}).get("value") or _shown(site, value)
-        return {"text": text, "iri": value["value"] if value["type"] == "uri" else ""}
-
-    return [[cell(row, name) for name in ("s", "p", "o")] for row in rows]
+    found = list(dict.fromkeys(row["x"]["value"] for row in rows))
+    named = labels(site, found, language)
+    return [
+        {"iri": one, "fragment": one.partition("#")[2], "label": named.get(one) or one.partition("#")[2]}
+        for one in found
+    ]
 
 
 def _term(value: dict[str, str]) -> str:
     """A term of SPARQL JSON in N-Quads syntax."""
     if value["type"] == "uri":
-        return f"<{value['value']}>"
+        return iri_term(value["value"])
     if value["type"] == "bnode":
         return f"_:{value['value']}"
-    text = value["value"].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    if "xml:lang" in value:
-        return f'"{text}"@{value["xml:lang"]}'
-    return f'"{text}"^^<{value["datatype"]}>' if "datatype" in value else f'"{text}"'
+    return literal(value["value"], language=value.get("xml:lang", ""), datatype=value.get("datatype", ""))

@@ -1,0 +1,110 @@
+"""Commands on releases: build, verify, diff."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from citydiplomacy.cli.common import CLEAN, FINDINGS, Command, clear, progress, repository_of
+
+if TYPE_CHECKING:
+    from citydiplomacy.release.changes import Changes
+
+
+def add_commands(command: Command) -> None:
+    """Adds the commands to a parser, by ``command``."""
+    _add_proofs(command)
+    build = command(
+        "build",
+        _build,
+        "make a release directory",
+        "Dumps of the whole and of its parts in every RDF syntax, tables, catalogue, reports, queries, shapes and "
+        "checksums. The same content makes the same bytes.",
+    )
+    build.add_argument("--out", type=Path, default=Path("build/release"), metavar="DIR", help="default: build/release")
+    build.add_argument("--previous", type=Path, metavar="DIR", help="the release before: adds delta and change report")
+    build.add_argument("--source", type=Path, metavar="FILE", help="your copy of a source text: adds the line account")
+
+
+def _add_proofs(command: Command) -> None:
+    verify = command(
+        "verify",
+        _verify,
+        "prove that a release directory is what it says",
+        "Checksums, canonical form, and every file that follows from the data, made anew and compared. Exit code 0 all "
+        "is well, 1 something differs, 2 no release.",
+    )
+    verify.add_argument("release", type=Path, metavar="DIR")
+    diff = command(
+        "diff",
+        _diff,
+        "tell what changed between two releases",
+        "The RDF Patch is applied and the outcome compared (RDFC-1.0) before it is written.",
+    )
+    diff.add_argument("old", type=Path, metavar="OLD")
+    diff.add_argument("new", type=Path, metavar="NEW")
+    diff.add_argument("--format", choices=("text", "patch", "json", "html", "turtle"), default="text")
+    diff.add_argument("--out", type=Path, metavar="DIR", help="write the patch and the report in each form into DIR")
+    diff.add_argument("--most", type=int, default=20, metavar="N", help="entities of each kind as text (default 20)")
+
+
+def _build(options: argparse.Namespace) -> int:
+    from citydiplomacy.checks import reports
+    from citydiplomacy.release import Additions, build, open_release
+
+    repository = repository_of(options)
+    previous = open_release(options.previous) if options.previous else None
+    additions = Additions(reports=reports(repository, options.source, progress), previous=previous)
+    release = build(repository, options.out, progress, additions)
+    clear()
+    print(f"{release.directory}: {release.version}, {release.statements} statements in {release.graphs} graphs")
+    return CLEAN
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from citydiplomacy.release import open_release
+    from citydiplomacy.release.verifying import verify
+
+    wrong = list(verify(options.release, progress))
+    clear()
+    for sentence in wrong:
+        print(sentence)
+    if not wrong:
+        release = open_release(options.release)
+        print(f"{options.release}: {release.version} holds, SHA-256 of data.nq {release.digest}")
+    return FINDINGS if wrong else CLEAN
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from citydiplomacy.release import open_release
+    from citydiplomacy.release.changes import describe_changes
+    from citydiplomacy.release.patch import compare, verify_patch, write_patch
+    from citydiplomacy.release.reporting import report_files
+
+    old, new = open_release(options.old), open_release(options.new)
+    before, after = old.lines(), new.lines()
+    patch = compare(before, after)
+    verify_patch(patch, before, after)
+    text = write_patch(patch, old, new)
+    changes = describe_changes(old, before, new, after)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        for name, data in {"delta.rdfp": text.encode(), **report_files(changes)}.items():
+            (options.out / name).write_bytes(data)
+    sys.stdout.write(text if options.format == "patch" else _shown(changes, options.format, options.most))
+    return CLEAN
+
+
+def _shown(changes: Changes, form: str, most: int) -> str:
+    from citydiplomacy.release.reporting import as_html, as_json, as_text, as_turtle
+
+    if form == "json":
+        return json.dumps(as_json(changes), ensure_ascii=False, indent=1) + "\n"
+    if form == "html":
+        return as_html(changes)
+    if form == "turtle":
+        return as_turtle(changes).decode()
+    return "".join(f"{line}\n" for line in as_text(changes, most))

@@ -1,0 +1,95 @@
+"""Statements as canonical N-Quads lines write them (https://www.w3.org/TR/rdf-canon/#canonical-quads)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from citydiplomacy.names import RDF, XSD
+
+LITERAL = re.compile(r'"(?P<text>.*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL)
+ESCAPE = re.compile(r"\\(?:u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})|(?P<letter>.))", re.DOTALL)
+LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+WRITTEN = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+
+
+class Statement(NamedTuple):
+    """One quad; each term as N-Quads write it (``<iri>``, ``_:label``, ``"text"@en``)."""
+
+    subject: str
+    predicate: str
+    object: str
+    graph: str
+
+    @property
+    def triple(self) -> tuple[str, str, str]:
+        return self.subject, self.predicate, self.object
+
+    @property
+    def line(self) -> str:
+        return f"{self.subject} {self.predicate} {self.object} {self.graph} .\n"
+
+
+class LiteralParts(NamedTuple):
+    """A literal's text, its language tag ("" for none) and its datatype's IRI."""
+
+    text: str
+    language: str
+    datatype: str
+
+
+def statements(lines: Iterable[str]) -> Iterator[Statement]:
+    """The statements of canonical N-Quads lines, each of which stands in a named graph."""
+    for line in lines:
+        subject, predicate, rest = line.split(" ", 2)
+        value, graph, _ = rest.rsplit(" ", 2)
+        yield Statement(subject, predicate, value, graph)
+
+
+def graph_of(line: str) -> str:
+    """The IRI of the graph that a line's statement stands in.
+
+    >>> graph_of('<urn:s> <urn:p> "a b" <urn:g> .')
+    'urn:g'
+    """
+    return line.rsplit(" ", 2)[1][1:-1]
+
+
+def iri_of(term: str) -> str | None:
+    """The IRI a term is; None for literals and blank nodes."""
+    return term[1:-1] if term.startswith("<") else None
+
+
+def literal_of(term: str) -> LiteralParts | None:
+    """The parts of a literal; None for IRIs and blank nodes."""
+    match = LITERAL.fullmatch(term)
+    if not match:
+        return None
+    language = match["language"] or ""
+    datatype = match["datatype"] or (RDF + "langString" if language else XSD + "string")
+    return LiteralParts(ESCAPE.sub(_letter, match["text"]), language, datatype)
+
+
+def value_of(term: str) -> str:
+    """A term as a plain value: the IRI, the literal's text, or the blank node's label."""
+    parts = literal_of(term)
+    return parts.text if parts else iri_of(term) or term
+
+
+def iri(value: str) -> str:
+    """An IRI as N-Quads write it."""
+    return f"<{value}>"
+
+
+def literal(text: str, *, language: str = "", datatype: str = "") -> str:
+    """A literal as canonical N-Quads write it."""
+    quoted = '"' + "".join(WRITTEN.get(character, character) for character in text) + '"'
+    if language:
+        return f"{quoted}@{language}"
+    return f"{quoted}^^<{datatype}>" if datatype and datatype != XSD + "string" else quoted
+
+
+def _letter(match: re.Match[str]) -> str:
+    code = match["four"] or match["eight"]
+    return chr(int(code, 16)) if code else LETTERS.get(match["letter"], match["letter"])

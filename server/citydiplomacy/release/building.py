@@ -1,0 +1,142 @@
+"""Building a release: content in, a directory out."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rdflib import Graph
+
+from citydiplomacy.content import Content, read_content
+from citydiplomacy.errors import ReleaseError
+from citydiplomacy.examples import example_lines
+from citydiplomacy.names import DCTERMS, OWL
+from citydiplomacy.nquads import graph_of
+from citydiplomacy.queries import read_gallery
+from citydiplomacy.reasoning import infer
+from citydiplomacy.release.deriving import derive, derive_lean
+from citydiplomacy.release.directory import Release, checksums, open_release, write_description
+from citydiplomacy.release.history import write_history
+from citydiplomacy.repository import Repository
+from citydiplomacy.store import canonical_lines
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Additions:
+    """What goes into a release beside what follows from the content alone.
+
+    ``whole``: also the files for others (dumps in every syntax, tables, catalogue). ``reports``: files of reports/ by
+    name. ``previous``: the release before, which this one tells its changes against.
+    """
+
+    whole: bool = True
+    reports: Mapping[str, bytes] = field(default_factory=dict)
+    previous: Release | None = None
+
+
+def build(
+    repository: Repository,
+    out: Path,
+    progress: Progress = lambda message: None,
+    additions: Additions | None = None,
+) -> Release:
+    """Builds a release into ``out``, which appears whole or not at all; an older release there is replaced.
+
+    Raises ReleaseError where content does not parse (``citydiplomacy check`` says where) or ``out`` is something else.
+    """
+    if out.exists() and not (out / "release.json").is_file() and any(out.iterdir()):
+        raise ReleaseError(f"{out} is not empty and no release; name another folder.")
+    progress("reading content")
+    content = read_content(repository)
+    if content.findings:
+        raise ReleaseError(
+            f"{content.findings[0].text()} (and {len(content.findings) - 1} more; run: citydiplomacy check)"
+        )
+    progress(f"reasoning over {len(content.data)} statements")
+    lines = sorted({*release_lines(repository, content), *example_lines(read_gallery(repository), repository.names)})
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".building-") as name:
+        draft = Path(name) / "release"
+        draft.mkdir()
+        progress(f"writing {len(lines)} statements")
+        _write(repository, _described(content, lines, draft), lines, additions or Additions())
+        _swap(draft, out, Path(name))
+    return open_release(out)
+
+
+def release_lines(repository: Repository, content: Content) -> list[str]:
+    """The canonical N-Quads lines of a release: all content, and what follows from it in graph/inferred."""
+    names = repository.names
+    files: list[tuple[Path, str | None]] = [
+        (path, names.graph("ontology")) for path in (*repository.ontology_files, *repository.alignment_files)
+    ]
+    files += [(path, names.sources + path.stem if path.suffix == ".ttl" else None) for path in repository.data_files]
+    try:
+        return canonical_lines(files, inferred_nquads(content))
+    except SyntaxError as error:
+        raise ReleaseError(f"{error.filename or 'content'}: {error}") from error
+
+
+def inferred_nquads(content: Content) -> str:
+    """What follows from the content, as N-Quads in graph/inferred."""
+    graph = Graph()
+    for triple in infer(content):
+        graph.add(triple)
+    name = f"<{content.names.graph('inferred')}>"
+    lines = graph.serialize(format="nt").splitlines()
+    return "".join(f"{line.removesuffix('.').rstrip()} {name} .\n" for line in lines if line)
+
+
+def _described(content: Content, lines: list[str], folder: Path) -> Release:
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+    dates = [_header(content, DCTERMS + name) for name in ("modified", "issued", "created")]
+    return Release(
+        directory=folder,
+        version=f"{_header(content, OWL + 'versionInfo') or '0'}+{digest[:12]}",
+        base=content.names.base,
+        prefix=content.names.prefix,
+        digest=digest,
+        statements=len(lines),
+        graphs=len({graph_of(line) for line in lines}),
+        issued=max(dates),
+    )
+
+
+def _write(repository: Repository, release: Release, lines: list[str], additions: Additions) -> None:
+    folder = release.directory
+    release.data.write_bytes("".join(lines).encode())
+    for name in ("ontology", "queries", "shapes"):
+        for path in repository.files(name, ".rq", ".ttl", ".svg"):
+            target = folder / path.relative_to(repository.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    for name, data in additions.reports.items():
+        (folder / "reports").mkdir(exist_ok=True)
+        (folder / "reports" / name).write_bytes(data)
+    release = write_history(release, lines, additions.previous)
+    write_description(release)
+    (derive if additions.whole else derive_lean)(release, lines, folder)
+    (folder / "SHA256SUMS").write_text(checksums(folder), encoding="utf-8")
+
+
+def _swap(draft: Path, out: Path, scratch: Path) -> None:
+    """Puts the draft in the place of ``out``; at any moment ``out`` is the old release, absent, or the new one."""
+    if out.exists():
+        out.replace(scratch / "old")
+    draft.replace(out)
+
+
+def _header(content: Content, predicate: str) -> str:
+    """The value of a property of the ontology itself, "" where it has none."""
+    values = [
+        str(quad.object)
+        for quad in content.ontology
+        if str(quad.predicate) == predicate and str(quad.subject) == content.names.ontology
+    ]
+    return values[0] if values else ""

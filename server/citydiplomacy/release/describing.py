@@ -1,0 +1,141 @@
+"""Writing descriptions of a release as RDF: statements in, Turtle out; and what the content says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from citydiplomacy.names import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, Names
+from citydiplomacy.nquads import Statement, iri, literal, literal_of, statements, value_of
+from citydiplomacy.store import convert
+
+DCAT = "http://www.w3.org/ns/dcat#"
+VOID = "http://rdfs.org/ns/void#"
+SPDX = "http://spdx.org/rdf/terms#"
+ADMS = "http://www.w3.org/ns/adms#"
+LDES = "https://w3id.org/ldes#"
+TREE = "https://w3id.org/tree#"
+AS = "https://www.w3.org/ns/activitystreams#"
+MORE_PREFIXES = {"as": AS, "dcat": DCAT, "void": VOID, "spdx": SPDX, "adms": ADMS, "ldes": LDES, "tree": TREE}
+KNOWN = {
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "dcterms": DCTERMS,
+    "foaf": FOAF,
+    "prov": PROV,
+    "skos": SKOS,
+    "schema": SCHEMA,
+    **MORE_PREFIXES,
+}
+NOWHERE = "<urn:x-citydiplomacy:description>"
+DEFAULT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass
+class Description:
+    """Statements as they are gathered. Properties are written ``dcat:title``, values as N-Quads terms."""
+
+    names: Names
+    lines: set[str] = field(default_factory=set)
+
+    def say(self, subject: str, name: str, *values: str) -> None:
+        """Adds ``subject name value`` for each value; ``subject`` is an IRI, "a" stands for rdf:type."""
+        predicate = iri(RDF + "type") if name == "a" else iri(expand(name))
+        for value in values:
+            self.state(subject, predicate, value)
+
+    def state(self, subject: str, predicate: str, value: str) -> None:
+        """Adds a statement whose predicate and value are N-Quads terms."""
+        self.lines.add(Statement(iri(subject), predicate, value, NOWHERE).line)
+
+    def texts(self, subject: str, name: str, texts: dict[str, str]) -> None:
+        """Adds a text in each of its languages."""
+        self.say(subject, name, *(literal(text, language=language) for language, text in texts.items()))
+
+    def turtle(self) -> bytes:
+        """All statements as Turtle, in a fixed order."""
+        return convert(sorted(self.lines), "turtle", self.names.prefixes | MORE_PREFIXES)
+
+
+def expand(name: str) -> str:
+    """The IRI of a prefixed name."""
+    prefix, _, local = name.partition(":")
+    return KNOWN[prefix] + local
+
+
+def kind(name: str) -> str:
+    """A prefixed name as an N-Quads term."""
+    return iri(expand(name))
+
+
+def number(value: int) -> str:
+    return literal(str(value), datatype=XSD + "integer")
+
+
+def date(value: str) -> str:
+    return literal(value, datatype=XSD + "date")
+
+
+def fragment(names: Names, value: str) -> str:
+    """A name for an IRI that fits behind a hash: ``City`` for our own terms, ``skos-Concept`` for others'."""
+    short = value.removeprefix(names.ontology + "#") if value.startswith(names.ontology + "#") else names.shorten(value)
+    return re.sub(r"[^\w.]+", "-", short.strip("<>")).strip("-")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the ontology's header says of the whole, and the licence of each graph that states one."""
+
+    titles: dict[str, str]
+    descriptions: dict[str, str]
+    licence: str
+    publisher: str
+    publisher_names: dict[str, str]
+    version_iri: str
+    citation: str
+    licences: dict[str, str]
+    origins: dict[str, list[str]]
+    documents: list[str]
+
+
+def header_of(lines: Iterable[str], names: Names) -> Header:
+    """Reads the header; what it does not say gets a word of ours."""
+    said: dict[tuple[str, str], list[str]] = {}
+    wanted = {DCTERMS + "license", PROV + "wasDerivedFrom", RDFS + "label", FOAF + "name"}
+    documents: set[str] = set()
+    for one in statements(lines):
+        subject, predicate = value_of(one.subject), value_of(one.predicate)
+        if subject == names.ontology or predicate in wanted:
+            said.setdefault((subject, predicate), []).append(one.object)
+        if one.graph == one.subject and subject.startswith(names.sources):
+            documents.add(subject)
+    return _header(said, names, sorted(documents))
+
+
+def _header(said: dict[tuple[str, str], list[str]], names: Names, documents: list[str]) -> Header:
+    def texts(subject: str, *names_: str) -> dict[str, str]:
+        values = next((said[subject, expand(name)] for name in names_ if (subject, expand(name)) in said), [])
+        parts = [part for value in values if (part := literal_of(value))]
+        return {part.language or "en": part.text for part in sorted(parts, key=lambda part: part.language)}
+
+    def first(name: str, default: str) -> str:
+        return value_of(min(said.get((names.ontology, expand(name)), [default])))
+
+    publisher = first("dcterms:publisher", names.base + "catalog#publisher")
+    titles = texts(names.ontology, "dcterms:title") or {"en": f"Linked data at {names.base}"}
+    graphs = {subject for subject, _ in said if subject.startswith(names.graphs)}
+    licence = expand("dcterms:license")
+    return Header(
+        titles=titles,
+        descriptions=texts(names.ontology, "dcterms:description", "dcterms:abstract") or titles,
+        licence=first("dcterms:license", DEFAULT_LICENCE),
+        publisher=publisher,
+        publisher_names=texts(publisher, "rdfs:label", "foaf:name") or {"en": "The publishers of this repository"},
+        version_iri=first("owl:versionIRI", names.ontology),
+        citation=first("dcterms:bibliographicCitation", ""),
+        licences={g: value_of(said[g, licence][0]) for g in graphs if (g, licence) in said},
+        origins={g: sorted(map(value_of, said.get((g, expand("prov:wasDerivedFrom")), []))) for g in graphs},
+        documents=documents,
+    )

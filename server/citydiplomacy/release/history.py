@@ -1,0 +1,51 @@
+"""What a release carries of the one before it: the delta, the change report, and the event stream so far."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from citydiplomacy.release.changes import describe_changes
+from citydiplomacy.release.directory import Release
+from citydiplomacy.release.ldes import index_turtle, page_turtle, pages_of
+from citydiplomacy.release.packing import write_packed
+from citydiplomacy.release.patch import compare, verify_patch, write_patch
+from citydiplomacy.release.reporting import report_files
+
+
+def write_history(release: Release, lines: list[str], previous: Release | None) -> Release:
+    """Writes changes/ and ldes/ into a release that is being made; the release with ``previous`` filled in.
+
+    ``ldes/order.txt`` lists the versions, the oldest first: the first has no page, its dump is the start.
+    """
+    folder = release.directory / "ldes"
+    folder.mkdir()
+    order = [release.version]
+    if previous and previous.digest != release.digest:
+        release = replace(release, previous=previous.version)
+        order = [*(pages_of(previous.directory) or [previous.version]), release.version]
+        for path in sorted((previous.directory / "ldes").glob("*.ttl")):
+            if path.name != "index.ttl":
+                shutil.copyfile(path, folder / path.name)
+        _write_changes(release, lines, previous)
+    (folder / "order.txt").write_text("".join(f"{one}\n" for one in order), encoding="utf-8")
+    (folder / "index.ttl").write_bytes(index_turtle(release, order[0], order[1:]))
+    return release
+
+
+def _write_changes(release: Release, lines: list[str], previous: Release) -> None:
+    before = previous.lines()
+    changes = describe_changes(previous, before, release, lines)
+    page = release.directory / "ldes" / f"{release.version}.ttl"
+    page.write_bytes(page_turtle(changes, lines))
+    write_delta(release.directory / "changes", previous, before, release, lines)
+    for name, data in report_files(changes).items():
+        (release.directory / "changes" / name).write_bytes(data)
+
+
+def write_delta(folder: Path, old: Release, old_lines: list[str], new: Release, new_lines: list[str]) -> None:
+    """Writes delta.rdfp, compressed, after proving that it leads from the one release to the other."""
+    patch = compare(old_lines, new_lines)
+    verify_patch(patch, old_lines, new_lines)
+    write_packed(folder / "delta.rdfp", write_patch(patch, old, new).encode())

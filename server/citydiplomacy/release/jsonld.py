@@ -1,0 +1,105 @@
+"""JSON-LD: data compacted with a context of the repository's own names (https://www.w3.org/TR/json-ld11/).
+
+The context is in the document, so that nobody has to fetch anything to read it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from citydiplomacy.names import OWL, RDF, XSD, Names
+from citydiplomacy.nquads import Statement, iri_of, literal_of, statements
+
+Node = dict[str, Any]
+KINDS = {OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+
+
+def context_json(lines: Iterable[str], names: Names) -> bytes:
+    """The context as a document of its own: prefixes, and every term of the ontology by its local name."""
+    return _json({"@context": Compactor(lines, names).context})
+
+
+def compacted(lines: list[str], names: Names) -> bytes:
+    """Statements as compacted JSON-LD, one named graph after the other; N-Quads lines in, UTF-8 out."""
+    compactor = Compactor(lines, names)
+    graphs: dict[str, dict[str, Node]] = {}
+    for one in statements(lines):
+        compactor.add(graphs.setdefault(one.graph, {}), one)
+    parts = (
+        f'{{"@id": {_text(compactor.name(graph))}, "@graph": [\n{_joined(map(_text, nodes.values()))}\n]}}'
+        for graph, nodes in graphs.items()
+    )
+    return f'{{"@context": {_text(compactor.context)},\n"@graph": [\n{_joined(parts)}\n]}}\n'.encode()
+
+
+class Compactor:
+    """Names and values as the context shortens them."""
+
+    def __init__(self, lines: Iterable[str], names: Names) -> None:
+        self._prefixes = sorted(names.prefixes.items(), key=lambda pair: -len(pair[1]))
+        self._names = names
+        terms: dict[str, Any] = {}
+        for one in statements(lines):
+            kind, iri = iri_of(one.object), iri_of(one.subject) or ""
+            if one.predicate == f"<{RDF}type>" and kind in KINDS and iri.startswith(names.ontology + "#"):
+                self._define(terms, iri, is_link=kind == OWL + "ObjectProperty")
+        self._terms = {names.term(name): (name, isinstance(known, dict)) for name, known in terms.items()}
+        self.context = {**names.prefixes, **{name: terms[name] for name in sorted(terms)}}
+
+    def _define(self, terms: dict[str, Any], iri: str, *, is_link: bool) -> None:
+        local = iri.removeprefix(self._names.ontology + "#")
+        short = f"{self._names.prefix}:{local}"
+        if local not in self._names.prefixes:
+            terms[local] = {"@id": short, "@type": "@id"} if is_link else short
+
+    def add(self, nodes: dict[str, Node], one: Statement) -> None:
+        """Adds a statement to the nodes of its graph."""
+        node = nodes.setdefault(one.subject, {"@id": self.name(one.subject)})
+        if one.predicate == f"<{RDF}type>":
+            key, value = "@type", self._term(one.object)
+        else:
+            key, is_link = self._property(one.predicate)
+            value = self._value(one.object, is_link=is_link)
+        before = node.get(key)
+        node[key] = value if before is None else [*before, value] if isinstance(before, list) else [before, value]
+
+    def name(self, term: str) -> str:
+        """An IRI as a compact IRI where a prefix fits; blank nodes as they are."""
+        iri = iri_of(term)
+        if iri is None:
+            return term
+        fits = ((prefix, ns) for prefix, ns in self._prefixes if iri.startswith(ns))
+        prefix, namespace = next(fits, ("", ""))
+        return f"{prefix}:{iri[len(namespace) :]}" if prefix and not iri[len(namespace) :].startswith("//") else iri
+
+    def _term(self, term: str) -> str:
+        known = self._terms.get(iri_of(term) or "")
+        return known[0] if known else self.name(term)
+
+    def _property(self, term: str) -> tuple[str, bool]:
+        return self._terms.get(iri_of(term) or "") or (self.name(term), False)
+
+    def _value(self, term: str, *, is_link: bool) -> Any:
+        parts = literal_of(term)
+        if parts is None:
+            return self.name(term) if is_link else {"@id": self.name(term)}
+        if parts.language:
+            return {"@language": parts.language, "@value": parts.text}
+        if parts.datatype != XSD + "string":
+            return {"@type": self.name(f"<{parts.datatype}>"), "@value": parts.text}
+        return {"@value": parts.text} if is_link else parts.text
+
+
+def _text(value: Any) -> str:
+    """JSON on one line: a node is a line, which the encoder in C writes (the one that indents is slow)."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ",\n".join(parts)
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,67 @@
+"""Whether a release directory is what it says: its checksums, its data, and everything that follows from them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from citydiplomacy.nquads import graph_of
+from citydiplomacy.release.deriving import derive, derive_lean
+from citydiplomacy.release.directory import Release, digest_of, files_of, open_release, read_checksums
+from citydiplomacy.store import canonical_lines
+
+Progress = Callable[[str], None]
+
+
+def verify(directory: Path, progress: Progress = lambda message: None) -> Iterator[str]:
+    """What is wrong with a release, in sentences; none where all is well. ReleaseError where it is no release."""
+    release = open_release(directory)
+    progress("checksums")
+    yield from _check_sums(directory)
+    lines = release.lines()
+    progress("canonical form")
+    yield from _check_data(release, lines)
+    progress("deriving everything anew")
+    yield from _check_derived(release, lines)
+
+
+def _check_sums(directory: Path) -> Iterator[str]:
+    said, there = read_checksums(directory), files_of(directory)
+    for name in sorted({*said, *there}):
+        if name not in there:
+            yield f"{name} is missing."
+        elif name not in said:
+            yield f"{name} is not in SHA256SUMS."
+        elif digest_of(there[name]) != said[name]:
+            yield f"{name} has another checksum than SHA256SUMS says."
+
+
+def _check_data(release: Release, lines: list[str]) -> Iterator[str]:
+    text = "".join(lines)
+    if hashlib.sha256(text.encode()).hexdigest() != release.digest:
+        yield "data.nq has another digest than release.json says."
+    if not release.version.endswith("+" + release.digest[:12]):
+        yield "The version does not end in the beginning of the digest."
+    if (len(lines), len({graph_of(line) for line in lines})) != (release.statements, release.graphs):
+        yield "data.nq has another number of statements or graphs than release.json says."
+    try:
+        if canonical_lines((), text) != lines:
+            yield "data.nq is not in canonical form (RDFC-1.0, sorted)."
+    except SyntaxError as error:
+        yield f"data.nq is not valid N-Quads: {error}."
+
+
+def _check_derived(release: Release, lines: list[str]) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copyfile(release.data, folder / "data.nq")
+        (derive if release.is_whole else derive_lean)(release, lines, folder)
+        for file, path in files_of(folder).items():
+            known = release.directory / file
+            if not known.is_file():
+                yield f"{file} is missing, though it follows from data.nq."
+            elif digest_of(known) != digest_of(path):
+                yield f"{file} is not what follows from data.nq (or was made by other versions of the tools)."

@@ -1,0 +1,174 @@
+"""Deltas: patches lead from one release to the next, reports say what that means, the event stream carries it."""
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, Graph, Namespace, URIRef
+
+from citydiplomacy.cli import main
+from citydiplomacy.errors import ReleaseError
+from citydiplomacy.release import Additions, Release, build
+from citydiplomacy.release.changes import describe_changes
+from citydiplomacy.release.packing import unpack
+from citydiplomacy.release.patch import Patch, apply, compare, read_patch, verify_patch, write_patch
+from citydiplomacy.repository import Repository
+from citydiplomacy.store import canonical_lines
+
+BASE = "https://example.org/mini/"
+PAIRS = 200
+TREE = Namespace("https://w3id.org/tree#")
+
+
+def version(lines: list[str], chance: random.Random) -> list[str]:
+    """A made-up version: some statements gone, some new, blank nodes among them. Canonical."""
+    kept = [line for line in lines if chance.random() > chance.choice((0.01, 0.3))]
+    labels = [f"_:n{chance.randrange(6)}" for _ in range(4)]
+    nodes = [*labels, f"<{BASE}id/new-{chance.randrange(9)}>"]
+    for _ in range(chance.randrange(12)):
+        value = chance.choice([*nodes, '"a \\"b\\" \\\\ <c> _:d . "@en', '"7"^^<urn:t>'])
+        kept.append(f"{chance.choice(nodes)} <urn:p{chance.randrange(3)}> {value} <{BASE}graph/x> .\n")
+    return canonical_lines((), "".join(kept))
+
+
+def test_patch_leads_from_one_version_to_the_other_for_many_pairs(
+    small_release: Release, next_release: Release
+) -> None:
+    chance = random.Random(6)  # noqa: S311
+    lines = [line for line in small_release.lines() if "_:" not in line]
+    versions = [version(lines, chance) for _ in range(40)]
+    tried = 0
+    for _ in range(PAIRS):
+        old, new = chance.choice(versions), chance.choice(versions)
+        text = write_patch(compare(old, new), small_release, next_release)
+        read = read_patch(text)
+        assert read == compare(old, new)
+        verify_patch(read, old, new)
+        assert apply(read, old) == new
+        tried += 1
+    assert tried == PAIRS
+
+
+def test_patch_for_other_data_is_refused(small_release: Release) -> None:
+    lines = small_release.lines()
+    patch = Patch((lines[0],), ())
+    with pytest.raises(ReleaseError, match="does not fit"):
+        apply(patch, lines[1:])
+    with pytest.raises(ReleaseError, match="does not lead"):
+        verify_patch(patch, lines, lines)
+    with pytest.raises(ReleaseError, match="no row"):
+        read_patch("nonsense\n")
+
+
+def test_blank_nodes_are_written_as_the_format_wants(small_release: Release) -> None:
+    text = write_patch(Patch((), ("_:c14n0 <urn:p> _:c14n1 <urn:g> .\n",)), small_release, small_release)
+    assert "A <_:c14n0> <urn:p> <_:c14n1> <urn:g> .\n" in text
+    assert text.startswith("H id <uuid:")
+    assert text.splitlines()[-1] == "TC ."
+
+
+def test_release_carries_the_delta_from_the_one_before(small_release: Release, next_release: Release) -> None:
+    assert next_release.previous == small_release.version
+    text = unpack(next_release.directory / "changes/delta.rdfp.zst").decode()
+    assert apply(read_patch(text), small_release.lines()) == next_release.lines()
+
+
+def test_report_says_what_came_went_and_changed(small_release: Release, next_release: Release) -> None:
+    changes = describe_changes(small_release, small_release.lines(), next_release, next_release.lines())
+    assert [one.iri for one in changes.added] == [BASE + "id/bob"]
+    assert [(one.iri, one.labels["de"]) for one in changes.removed] == [(BASE + "id/eve", "Eva")]
+    assert BASE + "id/ada" in [one.iri for one in changes.changed]
+    assert changes.deprecated == {BASE + "ontology#Club": (BASE + "ontology#Agent",)}
+    assert changes.classes == {BASE + "ontology#Person": (1, 1)}
+    assert changes.properties["http://www.w3.org/2000/01/rdf-schema#label"] == (3, 3)
+
+
+def test_report_comes_in_three_forms(next_release: Release) -> None:
+    folder = next_release.directory / "changes"
+    known = json.loads((folder / "changes.json").read_text())
+    assert [one["iri"] for one in known["added"]] == [BASE + "id/bob"]
+    assert "Ada L." in (folder / "changes.html").read_text()
+    graph = Graph().parse(folder / "changes.ttl")
+    kinds = {str(kind).rpartition("#")[2] for kind in graph.objects(None, RDF.type)}
+    assert {"Create", "Delete", "Update"} <= kinds
+
+
+def test_event_stream_starts_at_the_first_dump_and_leads_on(small_release: Release, next_release: Release) -> None:
+    stream = URIRef(BASE + "ldes")
+    graph = Graph().parse(next_release.directory / "ldes/index.ttl")
+    dumps = [str(one) for one in graph.objects(stream, URIRef("http://rdfs.org/ns/void#dataDump"))]
+    assert dumps == [f"{BASE}dumps/{small_release.version}/data.nq.gz"]
+    pages = [
+        str(one) for relation in graph.objects(stream, TREE.relation) for one in graph.objects(relation, TREE.node)
+    ]
+    assert pages == [f"{BASE}ldes/{next_release.version}"]
+    page = Graph().parse(next_release.directory / "ldes" / f"{next_release.version}.ttl")
+    of = Namespace("http://purl.org/dc/terms/").isVersionOf
+    members = {str(page.value(member, of)) for member in page.objects(stream, TREE.member)}
+    assert {BASE + "id/ada", BASE + "id/bob", BASE + "id/eve", BASE + "ontology#Club"} <= members
+
+
+def test_stream_goes_on_from_release_to_release(
+    small_repository: Repository, small_release: Release, next_release: Release, tmp_path: Path
+) -> None:
+    third = build(small_repository, tmp_path / "third", additions=Additions(previous=next_release))
+    order = (third.directory / "ldes/order.txt").read_text().split()
+    assert order == [small_release.version, next_release.version, small_release.version]
+    assert (third.directory / "ldes" / f"{next_release.version}.ttl").read_bytes() == (
+        next_release.directory / "ldes" / f"{next_release.version}.ttl"
+    ).read_bytes()
+
+
+def test_same_data_again_is_no_new_release(
+    small_repository: Repository, small_release: Release, tmp_path: Path
+) -> None:
+    again = build(small_repository, tmp_path / "again", additions=Additions(previous=small_release))
+    assert again.previous == ""
+    assert not (again.directory / "changes").exists()
+
+
+@pytest.mark.parametrize(("form", "expected"), [("text", "1 added"), ("patch", "TX ."), ("json", '"added"')])
+def test_diff_tells_it_in_the_form_asked_for(
+    small_release: Release, next_release: Release, capsys: pytest.CaptureFixture[str], form: str, expected: str
+) -> None:
+    assert main(["diff", str(small_release.directory), str(next_release.directory), "--format", form]) == 0
+    assert expected in capsys.readouterr().out
+
+
+def test_diff_writes_all_forms(small_release: Release, next_release: Release, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = ["diff", str(small_release.directory), str(next_release.directory), "--format", "html", "--out", str(out)]
+    assert main(command) == 0
+    assert {path.name for path in out.iterdir()} == {"delta.rdfp", "changes.html", "changes.json", "changes.ttl"}
+
+
+@pytest.mark.parametrize("broken", ["data.ttl", "data.nq", "tables/person.csv", "catalog.ttl", "release.json"])
+def test_verify_finds_a_file_that_was_changed(
+    small_release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str], broken: str
+) -> None:
+    copy = Path(shutil.copytree(small_release.directory, tmp_path / "copy"))
+    assert main(["verify", str(copy)]) == 0
+    (copy / broken).write_bytes((copy / broken).read_bytes().replace(b"ada", b"ida").replace(b"0.1+", b"0.2+"))
+    assert main(["verify", str(copy)]) == 1
+    assert f"{broken} has another checksum" in capsys.readouterr().out
+
+
+def test_verify_finds_files_that_only_their_checksum_hides(
+    small_release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from citydiplomacy.release import checksums
+
+    copy = Path(shutil.copytree(small_release.directory, tmp_path / "copy"))
+    (copy / "void.ttl").write_text("")
+    (copy / "queries/people/members.rq").unlink()
+    assert main(["verify", str(copy)]) == 1
+    assert "members.rq is missing" in capsys.readouterr().out
+    (copy / "SHA256SUMS").write_text(checksums(copy))
+    assert main(["verify", str(copy)]) == 1
+    assert "void.ttl is not what follows from data.nq" in capsys.readouterr().out
+
+
+def test_verify_says_what_is_no_release(tmp_path: Path) -> None:
+    assert main(["verify", str(tmp_path)]) == 2
