@@ -17,7 +17,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that is wrong. ``line`` and ``column`` count from 1; 0 where there is none."""
+    """One thing that is wrong. ``line`` and ``column`` count from 1; 0 where there is none.
+
+    ``pointer`` is a JSON pointer where the file is JSON; ``fix`` the rows of an RDF Patch that would mend it, if known.
+    """
 
     file: str
     line: int
@@ -29,6 +32,8 @@ class Finding:
     path: str = ""
     value: str = ""
     suggestion: str = ""
+    pointer: str = ""
+    fix: str = ""
 
     def text(self) -> str:
         """The finding on one line, in the form compilers use, so that editors can jump to it."""
@@ -49,6 +54,8 @@ class Finding:
             "path": self.path,
             "value": self.value,
             "suggestion": self.suggestion,
+            "pointer": self.pointer,
+            "fix": self.fix,
         }
 
 

@@ -189,17 +189,22 @@ def _paths(shapes: Graph, shape: Node | None) -> Iterator[Node]:
 
 
 def _code(shapes: Graph, shape: Node | None) -> str:
-    """The number of the requirement: the last part of the shape's IRI, or of the nearest named shape around it."""
+    """The number of the requirement: the last part of the IRI of the shape, or of the nearest named one around it."""
+    return _named(shapes, shape).replace("#", "/").rpartition("/")[2] or "shacl"
+
+
+def _named(shapes: Graph, shape: Node | None) -> str:
+    """The IRI of a shape, or of the nearest named shape around it; "" where there is none."""
     seen: set[Node] = set()
     around = [shape] if shape is not None else []
     while around:
         node = around.pop()
         if isinstance(node, URIRef):
-            return node.replace("#", "/").rpartition("/")[2]
+            return str(node)
         if node not in seen:
             seen.add(node)
             around += sorted(shapes.subjects(None, node), key=str, reverse=True)
-    return "shacl"
+    return ""
 
 
 def _path(report: Graph, path: Node | None) -> str:
@@ -214,3 +219,40 @@ def _message(report: Graph, result: Node, language: str) -> str:
     messages = [m for m in report.objects(result, URIRef(SH + "resultMessage")) if isinstance(m, Literal)]
     wanted = [str(m) for m in messages if m.language == language] or [str(m) for m in messages]
     return min(wanted) if wanted else "does not meet its shape."
+
+
+def judge(data: str, shapes: str) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """pySHACL's results on N-Triples texts: focus node, path, value, nearest named shape, component and severity.
+
+    Terms are N-Triples; paths are SPARQL's where they are one property or its inverse, else "".
+    """
+    graphs = [Graph().parse(data=text, format="nt") for text in (data, shapes)]
+    report = _report(*graphs)
+    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
+        names = ("focusNode", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape", "resultPath")
+        focus, value, component, severity, shape, path = (report.value(result, URIRef(SH + name)) for name in names)
+        named = _named(graphs[1], shape)
+        plain = _path(report, path)
+        yield (
+            focus.n3() if focus is not None else "",
+            plain.replace("^", "^<", 1) + ">" if plain[:1] == "^" else f"<{plain}>" if plain else "",
+            value.n3() if value is not None else "",
+            f"<{named}>" if named else "",
+            str(component).rpartition("#")[2],
+            str(severity).rpartition("#")[2],
+        )
+
+
+def malformed(shapes: str) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the form of shapes (N-Triples), by SHACL's own shapes for shapes: shape, path, message."""
+    rules = Graph().parse(Path(pyshacl.__file__).parent / "assets" / "shacl-shacl.ttl")
+    report = _report(Graph().parse(data=shapes, format="nt"), rules)
+    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
+        focus, path = (report.value(result, URIRef(SH + name)) for name in ("focusNode", "resultPath"))
+        yield focus.n3() if focus is not None else "", _path(report, path), _message(report, result, "en")
+
+
+def shacl_terms() -> frozenset[str]:
+    """The IRIs of all terms that SHACL declares."""
+    graph = Graph().parse(Path(pyshacl.__file__).parent / "assets" / "shacl.ttl")
+    return frozenset(str(node) for node in graph.subjects() if str(node).startswith(SH))

@@ -1,0 +1,118 @@
+"""Consistency: things that would be of two classes that exclude each other, with the two claims that make them so.
+
+What HermiT would find of disjointness, subclasses, domains and ranges, without Java and with an explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from citydiplomacy.submission.problems import Problem
+from citydiplomacy.submission.published import Published
+from citydiplomacy.submission.terms import TYPE, Statement
+
+Reasons = dict[str, tuple[Statement, str]]
+
+
+def check_consistency(statements: Iterable[Statement], published: Published) -> Iterator[Problem]:
+    """One finding a thing: the two claims that clash. What is published counts, too."""
+    statements = list(statements)
+    stated: dict[str, frozenset[str]] = {}
+    implied: dict[str, frozenset[str]] = {}
+    domains, ranges = published.domains, published.ranges
+    for subject, predicate, value, _ in statements:
+        if predicate == TYPE:
+            _note(stated, subject, value)
+            continue
+        if predicate in domains:
+            _note(implied, subject, domains[predicate])
+        if predicate in ranges and value[0] != '"':
+            _note(implied, value, ranges[predicate])
+    wrong = dict(_clashes(stated, implied, published))
+    if wrong:
+        yield from _explain(statements, published, wrong)
+
+
+def _note(kinds: dict[str, frozenset[str]], thing: str, kind: str) -> None:
+    before = kinds.get(thing)
+    if before is None:
+        kinds[thing] = frozenset((kind,))
+    elif kind not in before:
+        kinds[thing] = before | {kind}
+
+
+def _clashes(
+    stated: dict[str, frozenset[str]], implied: dict[str, frozenset[str]], published: Published
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each thing whose classes exclude each other, with two that do: stated ones rather than implied ones."""
+    known_sets: dict[frozenset[str], tuple[str, str] | None] = {}
+
+    def clash(classes: frozenset[str]) -> tuple[str, str] | None:
+        if classes not in known_sets:
+            known_sets[classes] = _clash(classes, published)
+        return known_sets[classes]
+
+    for thing in stated.keys() | implied.keys():
+        known = frozenset(published.types.get(thing, ()))
+        types = stated.get(thing, frozenset()) | known
+        found = clash(types) or clash(types | implied.get(thing, frozenset()))
+        if found and not (found[0] in known and found[1] in known):
+            yield thing, found
+
+
+def _says(statement: Statement, published: Published) -> Iterator[tuple[str, str, str]]:
+    """What a statement says of the classes of its subject and its object: thing, class, and by what."""
+    subject, predicate, value, _ = statement
+    if predicate == TYPE:
+        yield subject, value, "type"
+        return
+    domain = published.domains.get(predicate)
+    if domain:
+        yield subject, domain, "domain"
+    range_ = published.ranges.get(predicate)
+    if range_ and value[0] != '"':
+        yield value, range_, "range"
+
+
+def _clash(classes: frozenset[str], published: Published) -> tuple[str, str] | None:
+    """Two of some classes that exclude each other, by themselves or by classes above them."""
+    if len(classes) < 2:
+        return None
+    ordered = sorted(classes)
+    above = {one: published.ancestors.get(one, frozenset((one,))) for one in ordered}
+    for number, one in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            if any((a, b) in published.disjoint for a in above[one] for b in above[other]):
+                return one, other
+    return None
+
+
+def _explain(statements: list[Statement], published: Published, wrong: dict[str, tuple[str, str]]) -> Iterator[Problem]:
+    """Names the claims behind each clash, the later one as the place of the finding."""
+    reasons: dict[str, Reasons] = {thing: {} for thing in wrong}
+    for statement in statements:
+        for thing, kind, how in _says(statement, published):
+            if thing in wrong and kind in wrong[thing]:
+                before = reasons[thing].get(kind)
+                if before is None or (how == "type" and before[1] != "type"):
+                    reasons[thing][kind] = (statement, how)
+    order = {reason[0]: 0 for known in reasons.values() for reason in known.values()}
+    for number, statement in enumerate(statements):
+        if statement in order:
+            order[statement] = number
+    for thing, classes in wrong.items():
+        yield _problem(thing, classes, reasons[thing], order)
+
+
+def _problem(thing: str, classes: tuple[str, str], reasons: Reasons, order: dict[Statement, int]) -> Problem:
+    """The finding stands at the claim that comes last; what is published came before."""
+    stated = sorted((one for one in classes if one in reasons), key=lambda one: order[reasons[one][0]])
+    last = stated[-1]
+    first = classes[0] if last == classes[1] else classes[1]
+    place, how = reasons[last]
+    values = {"thing": thing, "one": first, "other": last, "how": how, "by": place[1]}
+    before = reasons.get(first)
+    if before:
+        values |= {"before": before[1], "before-by": before[0][1]}
+    part = "subject" if place[0] == thing and how != "type" else "object"
+    return Problem("disjoint-classes", place, part, values, other=before[0] if before else None)

@@ -1,0 +1,136 @@
+"""A submission is judged in a process of its own, which is stopped when it wants too much, and keeps nothing."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import pytest
+
+from citydiplomacy.cli import main
+from citydiplomacy.errors import BodyTooBig, SubmissionTooBig, UnsupportedMediaType
+from citydiplomacy.names import Names
+from citydiplomacy.submission.submitting import MIB, Bounds, Job, submit, unpack
+from citydiplomacy.submission.syntaxes import Upload, read
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ROOT / "tests" / "fixtures" / "small"
+NAMES = Names("https://example.org/mini/", "mini")
+LETTER = (SMALL / "data" / "claims" / "letter" / "letter.trig").read_bytes()
+
+
+def job(*uploads: Upload, **more: object) -> Job:
+    return Job(uploads, SMALL, NAMES, **more)  # type: ignore[arg-type]
+
+
+def test_data_of_the_repository_conforms() -> None:
+    report = submit(job(Upload("letter.trig", LETTER)))
+    assert report.conforms
+    assert report.findings == []
+
+
+def test_digests_hold_with_the_source_text_and_not_with_another() -> None:
+    text = (SMALL.parent / "letter.txt").read_bytes()
+    assert submit(job(Upload("letter.trig", LETTER), source=text)).findings == []
+    wrong = LETTER.replace(b'"8aed6411', b'"9aed6411')
+    assert [one.code for one in submit(job(Upload("a.trig", wrong), source=text)).findings] == ["digest"]
+    other = submit(job(Upload("letter.trig", LETTER), source=b"another text\n"))
+    assert [one.code for one in other.findings] == ["source-unknown"]
+
+
+def test_a_job_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(SubmissionTooBig):
+        submit(job(Upload("letter.trig", LETTER), bounds=Bounds(seconds=0.05)))
+
+
+def test_a_job_that_wants_too_much_memory_is_stopped() -> None:
+    large = b"".join(b'<http://a/%d> <http://b/> "%d" .\n' % (number, number) for number in range(200_000))
+    with pytest.raises(SubmissionTooBig):
+        submit(job(Upload("large.nt", large), bounds=Bounds(memory=320 * MIB)))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, '{"a":' * 100_000, "<http://a> <http://b> " + "[ <http://c> " * 50_000]
+)
+def test_deep_nesting_is_a_finding_or_refused_and_harms_nobody(text: str) -> None:
+    try:
+        report = submit(job(Upload("deep", text.encode())))
+    except SubmissionTooBig:
+        return
+    assert not report.conforms
+
+
+def test_more_bytes_than_are_judged_are_refused() -> None:
+    with pytest.raises(BodyTooBig):
+        submit(job(Upload("letter.trig", LETTER), bounds=Bounds(bytes=100)))
+
+
+def test_a_body_that_unpacks_without_end_is_refused() -> None:
+    packed = zlib.compress(b"0" * 50 * MIB)
+    assert len(packed) < 100_000
+    with pytest.raises(BodyTooBig):
+        unpack(packed, "gzip", MIB)
+    assert unpack(zlib.compress(b"abc"), "deflate", 10) == b"abc"
+    for data, encoding in ((b"abc", "gzip"), (b"abc", "br")):
+        with pytest.raises(UnsupportedMediaType):
+            unpack(data, encoding, 10)
+
+
+def test_command_mends_and_says_by_its_exit_code_what_it_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.trig"
+    options = ["--root", str(SMALL)]
+    file.write_bytes(LETTER)
+    assert main(["validate", str(file), *options]) == 0
+    file.write_bytes(LETTER.replace(b"a :Membership", b"a :membership"))
+    assert main(["validate", str(file), *options]) == 1
+    assert main(["validate", str(file), "--fix", *options]) == 0
+    assert file.read_bytes() == LETTER
+    file.write_bytes(LETTER[:-4])
+    assert main(["validate", str(file), *options]) == 2
+    assert main(["validate", str(tmp_path / "none"), *options]) == 2
+    assert "mine.trig" in capsys.readouterr().out
+
+
+SHAPE = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://example.org/mini/ontology#> .\n"
+PREFIX = SHAPE + "<urn:s> a sh:NodeShape ; sh:targetClass :Person ;\n"
+
+
+@pytest.mark.parametrize(
+    ("shape", "codes"),
+    [
+        ("sh:property [ sh:path :year ; sh:maxCount 9 ] .", []),
+        ("sh:property [ sh:path :year ; sh:minCount 1 ] .", ["s", "s"]),
+        ("sh:property [ sh:path :year ; sh:minCout 1 ] .", ["shapes-unknown-term"]),
+        ('sh:property [ sh:path :year ; sh:pattern "(" ] .', ["shapes-pattern"]),
+        ('sh:property [ sh:path :year ; sh:minCount "one" ] .', ["shapes-malformed"]),
+        ("sh:js <urn:code> .", ["shapes-unknown-term"]),
+        ("sh:property [ sh:path :year ;", ["syntax-end"]),
+    ],
+)
+def test_own_shapes_are_linted_and_then_used(shape: str, codes: list[str]) -> None:
+    report = submit(job(Upload("letter.trig", LETTER), shapes=Upload("mine.ttl", (PREFIX + shape).encode())))
+    assert [one.code.partition(":")[2] or one.code for one in report.findings] == [
+        code if code != "s" else "s" for code in codes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "data", "syntax", "known_by"),
+    [
+        ("a.ttl", "", b"<http://a/> a <http://b/> .", "turtle", "suffix"),
+        ("a.ttl", "application/trig", b"<http://a/> a <http://b/> .", "trig", "header"),
+        ("a", "text/plain", b"<http://a/> <http://b/> <http://c/> .\n", "ntriples", "content"),
+        ("a", "", b"<http://a/> <http://b/> <http://c/> <http://g/> .\n", "nquads", "content"),
+        ("a", "", b'{"@id": "http://a/", "http://b/": 1}', "jsonld", "content"),
+        ("a", "", b"<?xml version='1.0'?><x/>", "rdfxml", "content"),
+        ("a", "application/json; charset=utf-8", b"{}", "jsonld", "header"),
+        ("a", "", b"PREFIX : <http://a/> :a :b :c .", "trig", "content"),
+    ],
+)
+def test_syntax_is_known_by_header_suffix_or_content(
+    name: str, said: str, data: bytes, syntax: str, known_by: str
+) -> None:
+    document = read(Upload(name, data, said))
+    assert (document.syntax, document.known_by) == (syntax, known_by)
