@@ -1,6 +1,11 @@
 """What is told of a query's text without parsing it."""
 
+import contextlib
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from citydiplomacy.errors import BadQuery, QueryTooBig
 from citydiplomacy.sparql import Limits, check, from_clauses, is_update, tokens
@@ -94,3 +99,54 @@ def test_prologue_ends_where_the_form_begins() -> None:
 )
 def test_tells_updates_from_queries(text: str, update: bool) -> None:
     assert is_update(text) is update
+
+
+PIECES = [
+    "SERVICE",
+    "service",
+    '"',
+    "'",
+    '"""',
+    "<",
+    ">",
+    "#",
+    "\n",
+    ".",
+    ":",
+    " ",
+    "_",
+    "-",
+    "?",
+    "@",
+    "1",
+    "\\(",
+    "{",
+    "(",
+    "]",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_quick_look_at_brackets_and_service_misses_nothing_that_the_tokens_show(text: str) -> None:
+    depth = deepest = 0
+    service = False
+    for token in tokens(text):
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        deepest = max(deepest, depth)
+        service = service or (token.kind == "word" and token.text.upper() == "SERVICE")
+    if deepest > 2:
+        with pytest.raises(QueryTooBig):
+            check(text + " " + "()" * 3, Limits(depth=2), frozenset(["x"]))
+    elif service:
+        with pytest.raises(BadQuery):
+            check(text, Limits())
+
+
+@pytest.mark.parametrize(
+    "rest", ["?a ?b ?c . {} " * 70_000, '"\\"{' * 200_000, "SERVICE {} " * 60_000, "''' " * 200_000]
+)
+def test_long_query_is_looked_at_in_a_moment(rest: str) -> None:
+    started = time.perf_counter()
+    with contextlib.suppress(QueryTooBig, BadQuery):
+        check("SELECT * { " + rest, Limits())
+    assert time.perf_counter() - started < 1

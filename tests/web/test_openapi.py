@@ -21,7 +21,7 @@ def test_document_is_valid_openapi(client: FlaskClient) -> None:
 
 def test_every_get_without_a_required_parameter_answers_as_described(client: FlaskClient) -> None:
     paths = document(client)["paths"]
-    assert len(paths) == 1 + len(RESULTS)
+    assert len(paths) == 2 + len(RESULTS)
     for path, operations in paths.items():
         parameters = operations["get"].get("parameters", [])
         if any(one["required"] for one in parameters if "required" in one):  # type: ignore[attr-defined, union-attr]

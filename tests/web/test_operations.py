@@ -41,6 +41,18 @@ def test_one_log_line_a_request_tells_no_query_and_no_address(
     assert "127.0.0.1" not in record.getMessage()
 
 
+def test_log_line_tells_the_size_of_each_answer_and_the_query_of_a_known_one(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = "/sparql?query=" + quote("SELECT * { ?s ?p ?o } LIMIT 7")
+    with caplog.at_level(logging.INFO, logger="citydiplomacy.requests"):
+        sizes = [len(client.get(one).data) for one in (path, path, path, "/queries")]
+    lines = [json.loads(record.getMessage()) for record in caplog.records]
+    assert [line["bytes"] for line in lines] == sizes
+    assert [line["cache"] for line in lines] == ["miss", "hit", "hit", "none"]
+    assert len({line["query"] for line in lines[:3]}) == 1
+
+
 def test_limiter_lets_a_burst_through_and_then_the_rate() -> None:
     now = 0.0
     limiter = Limiter(2, lambda: now)

@@ -28,7 +28,7 @@ def test_query_page_has_form_answer_and_passages(client: FlaskClient) -> None:
     text = client.get("/queries/people/members?club=chess-club", headers=HTML).text
     assert '<option value="chess-club" selected>Chess Club</option>' in text
     assert '<a href="/id/ada">Ada</a>' in text
-    assert '<a href="/passage/letter/1">' in text
+    assert 'href="/passage/letter/1"' in text
 
 
 @pytest.mark.parametrize("suffix", ["json", "xml", "csv", "tsv"])

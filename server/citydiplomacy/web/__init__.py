@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask, Response, request
 
-from citydiplomacy.web import canned, errors, home, sparql, things
+from citydiplomacy.web import (
+    canned,
+    documents,
+    dumps,
+    errors,
+    explore,
+    home,
+    outline,
+    search,
+    sparql,
+    things,
+    validate,
+    vocabulary,
+)
 from citydiplomacy.web.front import COMMON, ERROR, Front
-from citydiplomacy.web.site import Site, SiteSettings, best_language, open_site
+from citydiplomacy.web.known import Known
+from citydiplomacy.web.markup import dataset_markup
+from citydiplomacy.web.mounting import mount
+from citydiplomacy.web.navigation import page_context, remember_language
+from citydiplomacy.web.packing import pack
+from citydiplomacy.web.site import SiteSettings, open_site
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -25,12 +40,14 @@ def create_app(settings: SiteSettings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     site = open_site(settings)
     app.extensions["site"] = site
-    for blueprint in (home.blueprint, sparql.blueprint, canned.blueprint, things.blueprint):
-        app.register_blueprint(blueprint)
+    app.extensions["known"] = Known(site)
+    for module in (home, explore, sparql, canned, things, documents, dumps, vocabulary, validate, search, outline):
+        app.register_blueprint(module.blueprint)
     errors.register(app)
-    app.context_processor(_page_context(site))
+    app.context_processor(lambda: page_context(site))
     app.template_filter("here")(site.local_path)
     app.template_filter("short")(site.names.shorten)
+    app.template_filter("dataset_markup")(lambda site: dataset_markup(site, request.url_root))
 
     @app.before_request
     def refuse() -> None:
@@ -43,14 +60,10 @@ def create_app(settings: SiteSettings) -> Flask:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.vary.update(["Accept", "Accept-Encoding", "Accept-Language"])
+        remember_language(response)
+        pack(request, response)
         return response
 
-    app.wsgi_app = Front(app.wsgi_app, site)  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, site)
+    app.wsgi_app = mount(front, settings.prefix, trust_proxy=settings.trust_proxy)  # type: ignore[method-assign,assignment]
     return app
-
-
-def _page_context(site: Site) -> Callable[[], dict[str, Any]]:
-    def context() -> dict[str, Any]:
-        return {"site": site, "language": best_language(request), "root": request.script_root}
-
-    return context

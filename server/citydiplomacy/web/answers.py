@@ -12,29 +12,33 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import IO
 
 from cachetools import LRUCache
 
-from citydiplomacy.pool import Request, WorkerPool
+from citydiplomacy.asker import Asker
+from citydiplomacy.pool import Request
+from citydiplomacy.sparql import may_say
 
 SMALL = 1024 * 1024  # bytes; an answer up to this size is kept in memory and has an ETag
 PIECE = 256 * 1024
 WORTH_COMPRESSING = 600
-CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
+CHANGING_WORDS = ("RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE")
+CHANGING = re.compile(rf"\b(?:{'|'.join(CHANGING_WORDS)})\b", re.IGNORECASE)
 
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes to the client: status, headers, body. ``cached`` says where it came from."""
+    """What goes to the client: status, headers, body. ``cached`` says where it is from, ``size`` the answer's bytes."""
 
     status: int
     headers: Headers
     body: Iterable[bytes]
     cached: bool = False
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,8 @@ class Conditions:
 
     @property
     def gzip(self) -> bool:
-        """Whether the client takes gzip: named, or by ``*``, with a quality above 0 (RFC 9110, section 12.5.3)."""
-        qualities: dict[str, float] = {}
-        for element in self.accept_encoding.lower().split(","):
-            name, _, parameter = element.partition(";")
-            quality = parameter.strip().removeprefix("q=")
-            qualities[name.strip()] = _number(quality) if quality else 1.0
-        return qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0))) > 0
+        """Whether the client takes gzip."""
+        return takes_gzip(self.accept_encoding)
 
 
 @dataclass(frozen=True)
@@ -84,11 +83,11 @@ class Stored:
         tag = f'"{self.etag}-gzip"' if packed else f'"{self.etag}"'
         headers = (*self.headers, ("ETag", tag))
         if conditions.if_none_match and matches(conditions.if_none_match, tag):
-            return Reply(304, tuple(pair for pair in headers if pair[0] != "Content-Type"), (), cached)
+            return Reply(304, tuple(pair for pair in headers if pair[0] != "Content-Type"), (), cached, len(self.plain))
         if packed:
             headers += (("Content-Encoding", "gzip"),)
         headers += (("Content-Length", str(len(body))),)
-        return Reply(200, headers, () if conditions.head else [body], cached)
+        return Reply(200, headers, () if conditions.head else [body], cached, len(self.plain))
 
 
 class Long:
@@ -104,8 +103,8 @@ class Long:
         headers = (*self._headers, ("Content-Length", str(self._size)))
         if conditions.head:
             self.close()
-            return Reply(200, headers, ())
-        return Reply(200, headers, self)
+            return Reply(200, headers, (), size=self._size)
+        return Reply(200, headers, self, size=self._size)
 
     def __iter__(self) -> Iterator[bytes]:
         self._file.seek(0)
@@ -124,33 +123,34 @@ class Gathering:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115 (closed with what is made of it)
+        self._pieces: list[bytes] = []
+        self._file: IO[bytes] | None = None
         self._size = 0
 
     def add(self, chunk: bytes) -> None:
-        self._file.write(chunk)
         self._size += len(chunk)
+        self._pieces.append(chunk)
+        if self._size > SMALL:
+            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115 (closed with what is made of it)
+            self._file.writelines(self._pieces)
+            self._pieces.clear()
 
     def finish(self, content_type: str, *, truncated: bool) -> Stored | Long:
         """The whole answer, in memory where it is small."""
         headers: Headers = (("Content-Type", content_type), ("Cache-Control", "no-cache"))
         if truncated:
             headers += (("X-Result-Truncated", "true"),)
-        if self._size > SMALL:
-            return Long(headers, self._file, self._size)
-        self._file.seek(0)
-        stored = Stored(headers, self._file.read())
-        self.close()
-        return stored
+        return Long(headers, self._file, self._size) if self._file else Stored(headers, b"".join(self._pieces))
 
     def close(self) -> None:
-        self._file.close()
+        if self._file:
+            self._file.close()
 
 
 class Answers:
     """Answers from the pool's workers, kept up to ``cache_bytes`` bytes; those used last stay."""
 
-    def __init__(self, pool: WorkerPool, cache_bytes: int) -> None:
+    def __init__(self, pool: Asker, cache_bytes: int) -> None:
         self._pool = pool
         self._lock = threading.Lock()
         self._kept: LRUCache[Request, Stored] = LRUCache(max(1, cache_bytes), getsizeof=lambda stored: stored.size)
@@ -190,13 +190,24 @@ def _key(request: Request) -> Request:
 
 def changes(query: str) -> bool:
     """Whether a query may answer differently each time it is asked (or names a function that would, in a comment)."""
-    return CHANGING.search(query) is not None
+    return may_say(query, CHANGING_WORDS) and CHANGING.search(query) is not None
 
 
 def matches(if_none_match: str, tag: str) -> bool:
     """Whether an If-None-Match header names an ETag, compared weakly (RFC 9110, section 8.8.3.2)."""
     named = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
     return "*" in named or tag in named
+
+
+@lru_cache(512)
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether gzip is named, or meant by ``*``, with a quality above 0 (RFC 9110, section 12.5.3)."""
+    qualities: dict[str, float] = {}
+    for element in accept_encoding.lower().split(","):
+        name, _, parameter = element.partition(";")
+        quality = parameter.strip().removeprefix("q=")
+        qualities[name.strip()] = _number(quality) if quality else 1.0
+    return qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0))) > 0
 
 
 def _number(text: str) -> float:

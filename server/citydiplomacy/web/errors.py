@@ -17,16 +17,19 @@ STATUS: dict[type[errors.CityDiplomacyError], int] = {
     errors.BadRequest: 400,
     errors.ReadOnly: 403,
     errors.BodyTooBig: 413,
+    errors.SubmissionTooBig: 413,
     errors.UnsupportedMediaType: 415,
     errors.TooManyRequests: 429,
     errors.BadQuery: 400,
     errors.BadParameter: 400,
     errors.UnknownQuery: 404,
     errors.UnknownThing: 404,
+    errors.Withdrawn: 410,
     errors.NotAcceptable: 406,
     errors.ResultTooBig: 413,
     errors.QueryTooBig: 503,
     errors.Overloaded: 503,
+    errors.EngineFailed: 503,
     errors.QueryTimeout: 504,
 }
 
@@ -45,6 +48,8 @@ def from_ours(error: errors.CityDiplomacyError) -> Response:
     problem: dict[str, object] = {"title": error.title, "status": status, "detail": error.detail}
     if isinstance(error, errors.BadQuery):
         problem |= {"line": error.line, "column": error.column}
+    if isinstance(error, errors.Withdrawn):
+        problem["replacedBy"] = list(error.replaced_by)
     if error.hint:
         problem["hint"] = error.hint
     response = respond({key: value for key, value in problem.items() if value is not None})

@@ -27,7 +27,23 @@ if TYPE_CHECKING:
 
 ERROR, OPERATION = "citydiplomacy.error", "citydiplomacy.operation"
 SHORTCUTS, LONGEST = 4096, 8192
-ROUTES = {"/", "/sparql", "/queries", "/id", "/page", "/data", "/passage", "/source", "/graph", "/health", "/metrics"}
+ROUTES = {
+    "/",
+    "/sparql",
+    "/queries",
+    "/search",
+    "/answer",
+    "/explore",
+    "/id",
+    "/page",
+    "/data",
+    "/passage",
+    "/source",
+    "/graph",
+    "/health",
+    "/metrics",
+    "/validate",
+}
 COMMON = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After, X-Result-Truncated"),
@@ -44,7 +60,7 @@ class Front:
         self._application = application
         self._site = site
         self._lock = threading.Lock()
-        self._shortcuts: LRUCache[tuple[str, str, str], Reply] = LRUCache(SHORTCUTS)
+        self._shortcuts: LRUCache[tuple[str, str, str], tuple[Reply, str]] = LRUCache(SHORTCUTS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -55,26 +71,28 @@ class Front:
         plain = environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH") and len(key[0]) <= LONGEST
         if plain:
             with self._lock:
-                reply = self._shortcuts.get(key)
-            if reply:
-                return self._send(reply, start_response, Outcome(path, reply.status, "hit"), started)
+                known = self._shortcuts.get(key)
+            if known:
+                outcome = Outcome(path, known[0].status, "hit", known[1], known[0].size)
+                return self._send(known[0], start_response, outcome, started)
         reply = self._answer(environ)
         if reply is None:
             return self._rest(environ, start_response, started)
         if plain and reply.cached:
             with self._lock:
-                self._shortcuts[key] = reply
-        outcome = Outcome(path, reply.status, "hit" if reply.cached else "miss", environ[OPERATION].query)
+                self._shortcuts[key] = (reply, environ[OPERATION].query)
+        outcome = Outcome(path, reply.status, "hit" if reply.cached else "miss", environ[OPERATION].query, reply.size)
         return self._send(reply, start_response, outcome, started)
 
     def _rest(self, environ: WSGIEnvironment, start_response: StartResponse, started: float) -> Iterable[bytes]:
         """Flask's answer; what it says of its status is counted."""
-        route = "/" + environ["PATH_INFO"].split("/", 2)[1]
+        route = "/" + environ["PATH_INFO"].removeprefix("/").partition("/")[0]  # the path may be "*"
         if route not in ROUTES:
             route = "other"
 
         def respond(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
-            self._site.meter.note(Outcome(route, int(status[:3])), started)
+            size = next((int(value) for name, value in headers if name == "Content-Length"), None)
+            self._site.meter.note(Outcome(route, int(status[:3]), size=size), started)
             return start_response(status, headers, *more)
 
         if route != "/sparql":

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, render_template, send_file
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from citydiplomacy.pool import Request as PoolRequest
+from citydiplomacy.queries import CannedQuery
+from citydiplomacy.web.known import Known, current_known
 from citydiplomacy.web.metering import CONTENT_TYPE
-from citydiplomacy.web.site import current_site
+from citydiplomacy.web.question import answer_table, asked, picture_context
+from citydiplomacy.web.site import Site, best_language, current_site
 
 blueprint = Blueprint("home", __name__)
 
 
+PICTURES = (  # canned queries that the front page shows a picture of, where the repository has them
+    ("map", "actors/places"),
+    ("network", "forums/participants"),
+    ("timeline", "forums/timeline"),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the front page: its canned query, how it is shown, and its figures."""
+
+    query: CannedQuery
+    view: str
+    figures: dict[str, Any]
+
+
 @blueprint.get("/")
 def index() -> str:
-    """What is here, in figures, and the ways in."""
-    site = current_site()
-    counts = site.rows(
-        f"PREFIX cd: <{site.names.ontology}#> SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE "
-        "{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(cd:))) } GROUP BY ?class"
-    )
-    figures = {row["class"]["value"].rpartition("#")[2]: int(row["n"]["value"]) for row in counts if "class" in row}
-    return render_template("home.html", figures=figures)
+    """What is here, in figures and pictures, and the ways in."""
+    site, known, language = current_site(), current_known(), best_language(request)
+    return render_template("home.html", figures=known.figures, pictures=list(_pictures(site, known, language)))
+
+
+def _pictures(site: Site, known: Known, language: str) -> Iterator[Picture]:
+    for view, name in PICTURES:
+        query = site.gallery.queries.get(name)
+        if query:
+            table = answer_table(site, known, asked(site, query, {}, language), language)
+            yield Picture(query, view, picture_context(table, view, ""))
 
 
 @blueprint.get("/health")
@@ -35,11 +61,3 @@ def health() -> Response:
 def metrics() -> Response:
     """Requests, times and workers in figures, in Prometheus's text format."""
     return Response(current_site().meter.text(), content_type=CONTENT_TYPE)
-
-
-@blueprint.get("/ontology.<suffix>")
-def ontology_file(suffix: str) -> Response:
-    """The ontology as it stands in the release (Turtle)."""
-    if suffix != "ttl":
-        abort(404, "The ontology is offered as /ontology.ttl.")
-    return send_file(current_site().release.directory / "ontology.ttl", mimetype="text/turtle")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from citydiplomacy.pool import WorkerPool
+from citydiplomacy.asker import Asker
 
 logger = logging.getLogger("citydiplomacy.requests")
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30)
@@ -20,18 +20,22 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a request ended: ``route`` is the first part of its path, ``cache`` hit, miss or none."""
+    """How a request ended: ``route`` is the first part of its path, ``cache`` hit, miss or none.
+
+    ``query`` is the query's text, ``size`` the bytes of the answer before any part of it is left out (HEAD, 304).
+    """
 
     route: str
     status: int
     cache: str = "none"
     query: str = ""
+    size: int | None = None
 
 
 class Meter:
     """Counts requests and their times; one for each application, with a registry of its own."""
 
-    def __init__(self, pool: WorkerPool) -> None:
+    def __init__(self, pool: Asker) -> None:
         self.registry = CollectorRegistry()
         names = ["route", "status", "cache"]
         self._requests = Counter("citydiplomacy_requests", "Requests answered", names, registry=self.registry)
@@ -44,17 +48,17 @@ class Meter:
         }
         for name, (text, value) in gauges.items():
             Gauge(name, text, registry=self.registry).set_function(value)
-        self._known: dict[tuple[str, int, str], Counter] = {}
+        self._known: dict[tuple[str, int, str], tuple[Counter, Histogram]] = {}
 
     def note(self, outcome: Outcome, started: float) -> None:
         """Counts one request that began at ``started`` (``time.perf_counter``) and logs it where that is asked for."""
         seconds = time.perf_counter() - started
         key = (outcome.route, outcome.status, outcome.cache)
-        counter = self._known.get(key)
-        if counter is None:
-            counter = self._known[key] = self._requests.labels(*map(str, key))
-        counter.inc()
-        self._seconds.labels(outcome.cache).observe(seconds)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._requests.labels(*map(str, key)), self._seconds.labels(outcome.cache)
+        known[0].inc()
+        known[1].observe(seconds)
         if logger.isEnabledFor(logging.INFO):
             logger.info(json.dumps(_line(outcome, seconds)))
 
@@ -71,6 +75,8 @@ def _line(outcome: Outcome, seconds: float) -> dict[str, object]:
         "milliseconds": round(seconds * 1000, 2),
         "cache": outcome.cache,
     }
+    if outcome.size is not None:
+        known["bytes"] = outcome.size
     if outcome.query:
         known["query"] = hashlib.sha256(outcome.query.encode()).hexdigest()[:16]
     return known

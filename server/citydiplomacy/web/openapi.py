@@ -7,6 +7,7 @@ from typing import Any
 from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.queries import CannedQuery, Gallery
+from citydiplomacy.submission.formats import REPORTS
 
 SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.IRI: {"type": "string", "description": "an absolute IRI, or a name like mayors-mechanism"},
@@ -34,7 +35,7 @@ PROBLEM_SCHEMA = {
 
 def api_document(gallery: Gallery, version: str, server: str) -> dict[str, Any]:
     """The document: every canned query with its parameters, the endpoint, and the one shape of all errors."""
-    paths: dict[str, Any] = {"/sparql": _endpoint()}
+    paths: dict[str, Any] = {"/sparql": _endpoint(), "/validate": _validation()}
     for name, query in gallery.queries.items():
         for one in _offered(query):
             paths[f"/queries/{name}.{one.suffix}"] = {"get": _operation(query, one)}
@@ -136,6 +137,33 @@ def _endpoint() -> dict[str, Any]:
             "summary": "SPARQL query",
             "parameters": optional,
             "requestBody": body,
+            "responses": answers,
+        },
+    }
+
+
+def _validation() -> dict[str, Any]:
+    """``/validate``: a form, and the verdict on data in any RDF syntax."""
+    problem = {"$ref": "#/components/responses/Problem"}
+    reports: dict[str, Any] = {one.media_type: {"schema": {"type": "string"}} for one in REPORTS if one.name != "json"}
+    reports["application/json"] = {"schema": {"type": "object", "required": ["conforms", "findings"]}}
+    answers: dict[str, Any] = {
+        "200": {"description": "The verdict, whether the data conforms or not.", "content": reports}
+    }
+    answers |= dict.fromkeys(("400", "406", "413", "415", "429", "503"), problem)
+    language = {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["en", "de"]}}
+    alone = {"name": "alone", "in": "query", "schema": {"type": "string", "enum": ["true", "false"]}}
+    form = {"type": "object", "properties": {"data": {"type": "string"}, "syntax": {"type": "string"}}}
+    body: dict[str, Any] = {one.media_type: {"schema": {"type": "string"}} for one in GRAPHS}
+    body["multipart/form-data"] = {"schema": form}
+    page = {"200": {"description": "The form.", "content": {"text/html": {"schema": {"type": "string"}}}}}
+    return {
+        "get": {"operationId": "validate_form", "summary": "Form", "parameters": [language], "responses": page},
+        "post": {
+            "operationId": "validate",
+            "summary": "The verdict on submitted data",
+            "parameters": [language, alone],
+            "requestBody": {"required": True, "content": body},
             "responses": answers,
         },
     }

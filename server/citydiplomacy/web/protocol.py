@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl
 
 from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable, ReadOnly, UnsupportedMediaType
 from citydiplomacy.media import GRAPHS, RESULTS, Format, by_suffix, negotiate
 from citydiplomacy.sparql import is_update
+from citydiplomacy.web.decoding import form_pairs
 
 METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
@@ -21,6 +21,8 @@ UPDATE = "application/sparql-update"
 FIELDS = 1000
 NO_UPDATES = "This endpoint takes no updates."
 DATASET = ("default-graph-uri", "named-graph-uri")
+# what clients (SPARQLWrapper above all) call graph formats, and what XML and JSON are where the answer is a graph
+GRAPHS_CALLED = {"xml": "rdfxml", "rdf+xml": "rdfxml", "json": "jsonld", "json-ld": "jsonld", "n3": "turtle"}
 ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 Pairs = list[tuple[str, str]]
@@ -60,6 +62,8 @@ def read_operation(method: str, query_string: bytes, content_type: str, body: by
     query = _query(method, pairs)
     if query is None:
         return None
+    if len(pairs) == 1:  # the usual case
+        return Operation(query)
     return Operation(
         query,
         _graphs(pairs, "default-graph-uri"),
@@ -87,13 +91,12 @@ def _query(method: str, pairs: Pairs) -> str | None:
 
 def fields(data: bytes, where: str) -> Pairs:
     """The name-value pairs of a form or query string; BadRequest where they are not UTF-8 or too many."""
+    if data.count(b"&") >= FIELDS:
+        raise BadRequest(f"The {where} has more than {FIELDS} fields.")
     try:
-        text = data.decode("utf-8")
-        return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS)
+        return form_pairs(data)
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {where} is not UTF-8: {error.reason}.") from None
-    except ValueError:
-        raise BadRequest(f"The {where} has more than {FIELDS} fields.") from None
 
 
 def wanted_formats(name: str | None, accept: str | None) -> Wanted:
@@ -102,7 +105,7 @@ def wanted_formats(name: str | None, accept: str | None) -> Wanted:
     Raises BadParameter for an unknown name, NotAcceptable where the header fits nothing offered.
     """
     if name:
-        wanted = Wanted(by_suffix(name, RESULTS), by_suffix(name, GRAPHS))
+        wanted = Wanted(by_suffix(name, RESULTS), by_suffix(GRAPHS_CALLED.get(name, name), GRAPHS))
         if not (wanted.results or wanted.graphs):
             known = ", ".join(one.suffix for one in (*RESULTS, *GRAPHS))
             raise BadParameter(f"There is no format {name!r}; there are: {known}.")

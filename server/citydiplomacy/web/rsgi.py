@@ -8,40 +8,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
-import sys
+import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, cast
 
 from cachetools import LRUCache
 
 from citydiplomacy.errors import BadRequest, BodyTooBig, CityDiplomacyError, Overloaded, QueryTimeout, QueryTooBig
-from citydiplomacy.pool import Request, Worker
-from citydiplomacy.web.answers import Conditions, Gathering, Long, Reply, Stored
+from citydiplomacy.pool import Request, Worker, WorkerPool
+from citydiplomacy.web.answers import Conditions, Long, Reply, Stored
+from citydiplomacy.web.exchange import Exchange, Exchanges
+from citydiplomacy.web.files import PART, SENDS_FILES, Part
 from citydiplomacy.web.front import COMMON, ERROR, LONGEST, OPERATION, SHORTCUTS, request_of
 from citydiplomacy.web.metering import Outcome
+from citydiplomacy.web.mounting import client_of
+from citydiplomacy.web.patience import PATIENCE, Patience
 from citydiplomacy.web.protocol import Operation, read_operation, wanted_formats
-from citydiplomacy.worker import READ, revive
+from citydiplomacy.web.remoting import ClientGone, ask_engine
+from citydiplomacy.web.wsgi import Pairs, environ_of, run
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from citydiplomacy.web.site import Site
 
-PATIENCE = 0.05  # seconds a query may take before its client is watched for leaving
+logger = logging.getLogger(__name__)
 BODY_SECONDS = 30.0  # for sending a request's body
 PIECE_SECONDS = 30.0  # for taking one piece of a long answer
+COLLECTION = (20_000, 20, 100)  # objects between collections: few of ours are in cycles, thousands are made a second
 PAGE_THREADS, PAGES_WAITING = 16, 256
 QUERY_METHODS = ("GET", "HEAD", "POST", "QUERY")
-
-Pairs = list[tuple[str, str]]
-
-
-class ClientGone(Exception):
-    """The client left before its answer was there."""
 
 
 class Application:
@@ -50,9 +51,14 @@ class Application:
     def __init__(self, load: Callable[[], Flask]) -> None:
         self._flask = load()
         self._site: Site = self._flask.extensions["site"]
+        self._pool = cast("WorkerPool", self._site.pool)  # used where there is no engine elsewhere
+        self._paths = {"/sparql", f"{self._site.settings.prefix}/sparql"}
+        gc.freeze()  # what is here now stays
+        gc.set_threshold(*COLLECTION)
         self._threads = ThreadPoolExecutor(PAGE_THREADS)
+        self._exchanges, self._patience = Exchanges(), Patience()
         self._pages = 0
-        self._shortcuts: LRUCache[tuple[str, str, str], tuple[Pairs, bytes]] = LRUCache(SHORTCUTS)
+        self._shortcuts: LRUCache[tuple[str, str, str], tuple[Pairs, bytes, Outcome]] = LRUCache(SHORTCUTS)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -60,12 +66,16 @@ class Application:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         started = time.perf_counter()
-        if scope.proto != "http":
-            protocol.close(403)
-        elif scope.path != "/sparql" or scope.method not in QUERY_METHODS:
-            await self._page(scope, protocol, {})
-        else:
-            await self._endpoint(scope, protocol, started)
+        try:
+            if scope.proto != "http":
+                protocol.close(403)
+            elif scope.path not in self._paths or scope.method not in QUERY_METHODS:
+                await self._page(scope, protocol, {})
+            else:
+                await self._endpoint(scope, protocol, started)
+        except Exception:  # the server would answer 500 in silence
+            logger.exception("unexpected error")
+            raise
 
     async def _endpoint(self, scope: Any, protocol: Any, started: float) -> None:
         """``/sparql``: an answer known by its very request leaves at once."""
@@ -75,8 +85,8 @@ class Application:
         plain = scope.method == "GET" and not tags and len(key[0]) <= LONGEST
         known = self._shortcuts.get(key) if plain else None
         if known:
-            protocol.response_bytes(200, *known)
-            self._site.meter.note(Outcome("/sparql", 200, "hit"), started)
+            protocol.response_bytes(200, *known[:2])
+            self._site.meter.note(known[2], started)
             return
         more: dict[str, Any] = {}
         try:
@@ -91,15 +101,16 @@ class Application:
         if reply is None:
             await self._page(scope, protocol, more or {OPERATION: operation})
             return
+        cache, query = "hit" if reply.cached else "miss", operation.query if operation else ""
+        outcome = Outcome("/sparql", reply.status, cache, query, reply.size)
         if plain and reply.cached and isinstance(reply.body, list):
-            self._shortcuts[key] = ([*reply.headers, *COMMON], reply.body[0])
-        cache = "hit" if reply.cached else "miss"
-        self._site.meter.note(Outcome("/sparql", reply.status, cache, operation.query if operation else ""), started)
+            self._shortcuts[key] = ([*reply.headers, *COMMON], reply.body[0], outcome)
+        self._site.meter.note(outcome, started)
         await self._send(reply, protocol)
 
     async def _answer(self, scope: Any, protocol: Any, conditions: Conditions) -> tuple[Reply | None, Operation | None]:
         """The reply to a query operation; None where Flask is to describe the service or explain the query."""
-        self._site.limiter.admit(scope.client.rpartition(":")[0])
+        self._site.limiter.admit(client_of(scope, trust_proxy=self._site.settings.trust_proxy))
         body = await self._body(scope, protocol)
         query_string = scope.query_string.encode("utf-8", "surrogateescape")
         operation = read_operation(scope.method, query_string, scope.headers.get("content-type", ""), body)
@@ -107,55 +118,62 @@ class Application:
             return None, operation
         request = request_of(operation, wanted_formats(operation.format, scope.headers.get("accept")))
         kept = self._site.answers.recall(request)
-        whole = kept or await self._ask(request, protocol)
+        engine = self._site.engine
+        whole = kept or await (ask_engine(self._site, request, protocol) if engine else self._ask(request, protocol))
         if isinstance(whole, Long):
             return whole.reply(conditions), operation
         return whole.reply(conditions, cached=kept is not None), operation
 
     async def _ask(self, request: Request, protocol: Any) -> Stored | Long:
         """The answer of a worker; the worker is killed where time runs out or the client leaves."""
-        pool, loop = self._site.pool, asyncio.get_running_loop()
-        started = loop.time()
+        pool, loop = self._pool, asyncio.get_running_loop()
         seconds = pool.check(request)
-        worker = await self._worker(pool.acquire(), min(seconds, pool.settings.queue_wait), protocol)
-        reading = loop.create_task(_gather(worker, pool.message(request)))
-        done, _ = await asyncio.wait({reading}, timeout=min(PATIENCE, seconds))
-        if not done:
-            await _watch(reading, protocol, started + seconds - loop.time())
-        if not reading.done():
-            reading.cancel()
-            await loop.run_in_executor(None, pool.replace, worker)
-            if loop.time() - started < seconds:
-                raise ClientGone
-            raise QueryTimeout(f"The query was stopped after {seconds:g} seconds.")
-        try:
-            whole = reading.result()
-        except (OSError, EOFError):
-            await loop.run_in_executor(None, pool.replace, worker)
-            raise QueryTooBig("The query needed more memory than it may have, or nests too deep.") from None
-        except CityDiplomacyError:
-            pool.give_back(worker)
-            raise
+        until = loop.time() + seconds
+        worker = pool.turns.take() or await self._worker(min(seconds, pool.settings.queue_wait), protocol)
+        exchange = self._exchanges.start(worker, pool.message(request), self._patience.waiter(until - loop.time()))
+        await exchange.waiter
+        if not exchange.over:
+            exchange.waiter = loop.create_future()
+            await _watch(exchange.waiter, protocol, until - loop.time())
+        if exchange.whole is None:
+            raise await self._failure(exchange, until, seconds)
         pool.give_back(worker)
-        self._site.answers.keep(request, whole)
-        return whole
+        self._site.answers.keep(request, exchange.whole)
+        return exchange.whole
 
-    async def _worker(self, waiting: Future[Worker], seconds: float, protocol: Any) -> Worker:
-        """A worker that is or becomes free in time."""
-        if waiting.done():
-            return waiting.result()
-        coming = asyncio.wrap_future(waiting)
-        await _watch(coming, protocol, seconds)
-        if coming.done():
-            return coming.result()
-        self._site.pool.give_up(waiting)
+    async def _failure(self, exchange: Exchange, until: float, seconds: float) -> Exception:
+        """Why there is no answer. A worker that has not said so itself is replaced."""
+        pool, loop, error = self._pool, asyncio.get_running_loop(), exchange.error
+        if isinstance(error, CityDiplomacyError):
+            pool.give_back(exchange.worker)
+            return error
+        if error is None:
+            self._exchanges.abandon(exchange)
+        late = loop.time() >= until
+        await loop.run_in_executor(None, pool.replace, exchange.worker)
+        if error:
+            return QueryTooBig("The query needed more memory than it may have, or nests too deep.")
+        return QueryTimeout(f"The query was stopped after {seconds:g} seconds.") if late else ClientGone()
+
+    async def _worker(self, seconds: float, protocol: Any) -> Worker:
+        """A worker that becomes free in time."""
+        turns, patience = self._pool.turns, self._patience
+        waiter = patience.waiter(seconds)
+        place = turns.queue(lambda: patience.wake(waiter))
+        await waiter
+        waiter = asyncio.get_running_loop().create_future()
+        if place.got is None:
+            await _watch(waiter, protocol, seconds - PATIENCE)
+        if place.got:
+            return place.got
+        turns.leave(place)
         raise Overloaded("All workers are busy. Try again in a few seconds.")
 
     async def _body(self, scope: Any, protocol: Any) -> bytes:
         """The request's body, up to the limit and within the time for it."""
         if scope.method not in ("POST", "QUERY", "PUT", "PATCH", "DELETE"):
             return b""
-        limit = self._site.settings.body_bytes
+        limit = self._site.body_limit(scope.path)
         too_big = BodyTooBig(f"The request's body is larger than the {limit} bytes this server takes.")
         said = scope.headers.get("content-length", "")
         if said.isdecimal() and int(said) > limit:
@@ -203,10 +221,14 @@ class Application:
             if not more:
                 with contextlib.suppress(CityDiplomacyError, ClientGone):
                     more = {"wsgi.input": io.BytesIO(await self._body(scope, protocol))}
-            environ = _environ(scope) | more
+            environ = environ_of(scope) | more | {SENDS_FILES: True}
             loop = asyncio.get_running_loop()
-            status, headers, body = await loop.run_in_executor(self._threads, _run, self._flask, environ)
-            protocol.response_bytes(status, headers, body)
+            status, headers, body = await loop.run_in_executor(self._threads, run, self._flask, environ)
+            part: Part | None = environ.get(PART)
+            if part:
+                protocol.response_file_range(status, headers, str(part.path), part.start, part.end)
+            else:
+                protocol.response_bytes(status, headers, body)
         finally:
             self._pages -= 1
 
@@ -216,79 +238,8 @@ BUSY = json.dumps(
 )
 
 
-async def _gather(worker: Worker, message: bytes) -> Stored | Long:
-    """Sends a worker its question and takes the whole answer; raises the error it answers, EOFError where it dies."""
-    loop, connection, frames = asyncio.get_running_loop(), worker.connection, worker.frames
-    connection.setblocking(False)
-    await loop.sock_sendall(connection, message)
-    gathering, head = Gathering(), {}
-    try:
-        while True:
-            while not frames.ready:
-                frames.feed(await loop.sock_recv(connection, READ))
-            kind, body = frames.receive()
-            if kind == b"D":
-                gathering.add(body)
-            elif kind == b"H":
-                head = json.loads(body)
-            elif kind == b"X":
-                raise revive(json.loads(body))
-            else:
-                return gathering.finish(head["content_type"], truncated=head.get("truncated", False))
-    except BaseException:
-        gathering.close()
-        raise
-
-
 async def _watch(awaited: asyncio.Future[Any], protocol: Any, seconds: float) -> None:
     """Waits until something is there, the time is over, or the client has left."""
     gone = asyncio.ensure_future(protocol.client_disconnect())
     await asyncio.wait({awaited, gone}, timeout=max(seconds, 0), return_when=asyncio.FIRST_COMPLETED)
     gone.cancel()
-
-
-def _environ(scope: Any) -> dict[str, Any]:
-    """A request as WSGI has it (PEP 3333)."""
-    host, _, port = scope.server.rpartition(":")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode("utf-8").decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name in scope.headers:
-        value = ",".join(scope.headers.get_all(name))
-        key = name.upper().replace("-", "_")
-        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
-    if scope.authority and "HTTP_HOST" not in environ:
-        environ["HTTP_HOST"] = scope.authority
-    return environ
-
-
-def _run(flask: Flask, environ: dict[str, Any]) -> tuple[int, Pairs, bytes]:
-    """Status, headers and body of a WSGI application's response."""
-    said: dict[str, Any] = {}
-
-    def start_response(status: str, headers: Pairs, *_: Any) -> Callable[[bytes], object]:
-        said.update(status=int(status[:3]), headers=headers)
-        return lambda data: None
-
-    result = flask.wsgi_app(environ, start_response)
-    try:
-        body = b"".join(result)
-    finally:
-        close = getattr(result, "close", None)
-        if close:
-            close()
-    return said["status"], said["headers"], body

@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.datastructures import Headers
 
-from citydiplomacy.errors import BadParameter, NotAcceptable
+from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable
 from citydiplomacy.explaining import explain
 from citydiplomacy.media import GRAPHS, HTML, by_suffix, negotiate
 from citydiplomacy.pool import Request as PoolRequest
@@ -15,10 +15,17 @@ from citydiplomacy.store import convert
 from citydiplomacy.web.answers import Reply
 from citydiplomacy.web.description import PREFIXES, description
 from citydiplomacy.web.front import OPERATION
+from citydiplomacy.web.known import Known, current_known
 from citydiplomacy.web.protocol import METHODS, Operation
-from citydiplomacy.web.site import Site, current_site
+from citydiplomacy.web.question import asked, own_answer_page
+from citydiplomacy.web.site import Site, best_language, current_site
 
 blueprint = Blueprint("sparql", __name__)
+EXAMPLES = ("actors/who-leads",)  # what the editor shows at first, where the repository has it
+EDITOR_POLICY = (  # the editor's result table writes style attributes and has its icons in its style sheet
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
 EXPLAIN_SECONDS = 2.0  # for each of the questions that an explanation asks
 FORMAT_SUFFIXES = [one.suffix for one in GRAPHS]
 
@@ -30,6 +37,25 @@ def endpoint() -> Response:
         return _preflight()
     operation = request.environ.get(OPERATION)
     return _explain(current_site(), operation) if operation else _describe(current_site())
+
+
+@blueprint.get("/answer")
+def answer() -> str:
+    """The answer to ``query`` as a page: a table, or a picture of it."""
+    query = request.args.get("query", "")
+    if not query.strip():
+        raise BadRequest("There is no query: say it as ?query=...")
+    return own_answer_page(current_site(), current_known(), query, best_language(request))
+
+
+def _text(known: Known) -> str:
+    """What stands in the editor at first: the canned query that ``edit`` names, with its values, or an example."""
+    site, language, name = known.site, best_language(request), request.args.get("edit")
+    if name:
+        values = {key: value for key, value in request.args.items() if key not in ("edit", "format")}
+        return asked(site, site.gallery.get(name), values, language).bound.strip()
+    example = next((one for one in EXAMPLES if one in site.gallery.queries), next(iter(site.gallery.queries), None))
+    return asked(site, site.gallery.get(example), {}, language).bound.strip() if example else "ASK {}"
 
 
 def _explain(site: Site, operation: Operation) -> Response:
@@ -72,6 +98,7 @@ def _describe(site: Site) -> Response:
     if chosen is None:
         raise NotAcceptable("The service description is offered in the RDF formats and as a page.")
     if chosen is HTML:
-        return Response(render_template("sparql.html"), mimetype="text/html")
+        html = render_template("sparql.html", text=_text(current_known()), prefixes=site.names.prefixes)
+        return Response(html, mimetype="text/html", headers={"Content-Security-Policy": EDITOR_POLICY})
     body = convert(description(site, request.base_url), chosen.name, PREFIXES)
     return Response(body, content_type=chosen.content_type)

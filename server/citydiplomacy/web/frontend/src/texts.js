@@ -1,0 +1,13 @@
+// What the scripts say, in the page's language.
+const TEXTS = {
+  choices: ["Choices", "Auswahl"],
+  copied: ["Copied", "Kopiert"],
+  copy: ["Copy", "Kopieren"],
+  filter: ["Type to narrow", "Tippen zum Eingrenzen"],
+  none: ["Nothing fits", "Nichts passt"],
+  page: ["Show as a page", "Als Seite zeigen"],
+};
+const column = document.documentElement.lang === "de" ? 1 : 0;
+
+export const t = (key) => TEXTS[key][column];
+export const root = document.body.dataset.root ?? "";

@@ -1,0 +1,201 @@
+"""Pictures of an answer, as figures for SVG: map, network, timeline and bars, wherever its columns allow them.
+
+They are worked out here, so that a page needs no script to show them; templates/pictures.html draws them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from citydiplomacy.web.layout import Edge, layout
+from citydiplomacy.web.tables import DATES, Cell, Table
+
+YEAR = re.compile(r"(?P<year>[12]\d{3})(?:-\d\d(?:-\d\d)?)?")
+NODES, BARS, LISTED = 120, 40, 12
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A place on the map: ``x`` and ``y`` in the picture's units, 960 wide."""
+
+    cell: Cell
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A value and how often it occurs; ``share`` of the most frequent one."""
+
+    cell: Cell
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year, how much belongs to it, its bar's height from 0 to 1, and the first few things."""
+
+    year: int
+    count: int
+    share: float
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing in a network, where it stands and how many edges end at it."""
+
+    cell: Cell
+    x: float
+    y: float
+    degree: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes and the lines between them; ``cut`` where there were more than are shown."""
+
+    nodes: tuple[Node, ...]
+    lines: tuple[tuple[Node, Node], ...]
+    cut: bool
+
+
+def views(table: Table) -> list[str]:
+    """The ways an answer can be shown, the table first."""
+    offered = ["table"]
+    if _coordinates(table):
+        offered.append("map")
+    if _links(table) is not None:
+        offered.append("network")
+    if _when(table):
+        offered.append("timeline")
+    if counted(table):
+        offered.append("chart")
+    return offered
+
+
+def dots(table: Table) -> tuple[list[Dot], int]:
+    """Each thing with coordinates once, in the Equal Earth projection; and how many rows have none."""
+    names = _coordinates(table)
+    if not names:
+        return [], 0
+    what = next((name for name in table.columns if name not in names), names[0])
+    found: dict[Cell, Dot] = {}
+    missing = set()
+    for cell, latitude, longitude in zip(table.column(what), *(table.column(one) for one in names), strict=True):
+        try:
+            x, y = project(float(longitude.text), float(latitude.text))
+        except ValueError:
+            missing.add(cell)
+            continue
+        found.setdefault(cell, Dot(cell, x, y))
+    return list(found.values()), len(missing)
+
+
+def project(longitude: float, latitude: float) -> tuple[float, float]:
+    """Equal Earth (Šavrič, Patterson, Jenny 2018), scaled to 960 units of width, the origin at the top left."""
+    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
+    theta = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
+    t2 = theta * theta
+    t6 = t2**3
+    x = (
+        math.radians(longitude)
+        * math.cos(theta)
+        / (math.sqrt(3) / 2 * (a1 + 3 * a2 * t2 + t6 * (7 * a3 + 9 * a4 * t2)))
+    )
+    y = theta * (a1 + a2 * t2 + t6 * (a3 + a4 * t2))
+    scale = 960 / (2 * 2.7066)
+    return round(480 + x * scale, 1), round(234 - y * scale, 1)
+
+
+@lru_cache(1)
+def globe() -> str:
+    """The outline of the whole earth in that projection, as an SVG path."""
+    east = [project(180, latitude) for latitude in range(90, -91, -5)]
+    west = [project(-180, latitude) for latitude in range(-90, 91, 5)]
+    return "M" + "L".join(f"{x} {y}" for x, y in east + west) + "Z"
+
+
+def counted(table: Table) -> list[str]:
+    """The columns whose values can be counted: those with values that recur."""
+    return [
+        name
+        for name in table.columns
+        if not table.numeric(name) and 1 < len({cell for cell in table.column(name) if cell.text}) < len(table.rows)
+    ]
+
+
+def bars(table: Table, name: str) -> list[Bar]:
+    """How often each value stands in a column, the most frequent first."""
+    counts = Counter(cell for cell in table.column(name) if cell.text)
+    most = max(counts.values(), default=1)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].key))
+    return [Bar(cell, count, round(count / most, 4)) for cell, count in ordered[:BARS]]
+
+
+def years(table: Table) -> list[Year]:
+    """What belongs to each year, from the first to the last that is named, empty ones included."""
+    when = _when(table)
+    if not when:
+        return []
+    what = next((name for name in table.columns if name != when and not table.numeric(name)), when)
+    by_year: dict[int, dict[Cell, None]] = defaultdict(dict)
+    for moment, cell in zip(table.column(when), table.column(what), strict=True):
+        match = YEAR.fullmatch(moment.text)
+        if match:
+            by_year[int(match["year"])][cell] = None
+    if not by_year:
+        return []
+    most = max(map(len, by_year.values()))
+    span = range(min(by_year), max(by_year) + 1)
+    shown = [one for one in span if one in by_year or len(span) <= 60]
+    return [Year(one, len(by_year[one]), len(by_year[one]) / most, tuple(by_year[one])[:LISTED]) for one in shown]
+
+
+def network(table: Table) -> Network:
+    """The things of the first two columns of things, joined where they stand in one row."""
+    names = _links(table)
+    if names is None:
+        return Network((), (), cut=False)
+    cells: dict[str, Cell] = {}
+    edges: dict[Edge, None] = {}
+    for one, other in zip(table.column(names[0]), table.column(names[1]), strict=True):
+        if one.iri and other.iri and one.iri != other.iri:
+            cells.setdefault(one.iri, one)
+            cells.setdefault(other.iri, other)
+            edges[one.iri, other.iri] = None
+    degrees = Counter(iri for edge in edges for iri in edge)
+    kept = {iri for iri, _ in sorted(degrees.items(), key=lambda pair: (-pair[1], pair[0]))[:NODES]}
+    inner = tuple(edge for edge in edges if edge[0] in kept and edge[1] in kept)
+    placed = {iri: Node(cells[iri], round(x, 1), round(y, 1), degrees[iri]) for iri, (x, y) in layout(inner).items()}
+    lines = tuple((placed[one], placed[other]) for one, other in inner)
+    return Network(tuple(placed.values()), lines, cut=len(kept) < len(degrees))
+
+
+def _coordinates(table: Table) -> tuple[str, str] | None:
+    for names in (("latitude", "longitude"), ("lat", "long")):
+        if all(name in table.columns for name in names) and table.rows:
+            return names
+    return None
+
+
+def _links(table: Table) -> tuple[str, str] | None:
+    """The first two columns in which things stand that are linked to."""
+    linked = [
+        name for name in table.columns if sum(bool(cell.iri) for cell in table.column(name)) > len(table.rows) / 3
+    ]
+    return (linked[0], linked[1]) if len(linked) > 1 else None
+
+
+def _when(table: Table) -> str | None:
+    for name in table.columns:
+        filled = [cell for cell in table.column(name) if cell.text]
+        dated = sum(cell.datatype in DATES and bool(YEAR.fullmatch(cell.text)) for cell in filled)
+        if filled and dated > len(filled) / 2:
+            return name
+    return None

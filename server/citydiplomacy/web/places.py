@@ -1,0 +1,94 @@
+"""Where something is said: a graph, and for a passage its page, its lines and, where a copy is, their text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from citydiplomacy.evidence import LineRange, pair_ranges
+from citydiplomacy.web.site import Site
+
+WORDS = {
+    "en": {"page": "p.", "line": "line", "lines": "lines"},
+    "de": {"page": "S.", "line": "Zeile", "lines": "Zeilen"},
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One graph: for a passage with page and lines, and the operator's own text of them (None where there is none)."""
+
+    iri: str
+    short: str
+    label: str
+    text: str | None = None
+
+
+def places(site: Site, graphs: set[str], named: Mapping[str, str], language: str) -> dict[str, Place]:
+    """The places that graphs are, by graph."""
+    records = _records(site, {graph for graph in graphs if graph.startswith(site.names.passages)})
+    found = {}
+    for graph in graphs:
+        short = site.names.shorten(graph).strip("<>")
+        record = records.get(graph)
+        label = record.label(language) if record else named.get(graph) or short
+        found[graph] = Place(graph, short, label, record.text(site) if record else None)
+    return found
+
+
+@dataclass(frozen=True)
+class Record:
+    """A passage's record as it stands in the release."""
+
+    page: str
+    ranges: tuple[LineRange, ...]
+    document_digest: str
+    digest: str
+
+    def label(self, language: str) -> str:
+        words = WORDS[language]
+        single = len(self.ranges) == 1 and self.ranges[0].first == self.ranges[0].last
+        lines = ", ".join(str(one).replace("-", "–") for one in self.ranges)
+        page = f"{words['page']} {self.page}, " if self.page else ""
+        return f"{page}{words['line'] if single else words['lines']} {lines}"
+
+    def text(self, site: Site) -> str | None:
+        """The lines themselves, where the operator has a copy of this very document and their digest holds."""
+        source = site.source
+        if source is None or source.sha256 != self.document_digest or self.ranges[-1].last > len(source):
+            return None
+        return source.text(self.ranges) if source.digest(self.ranges) == self.digest else None
+
+
+def _records(site: Site, passages: set[str]) -> dict[str, Record]:
+    """The records of passages; those with impossible ranges are left out."""
+    if not passages:
+        return {}
+    term = site.names.term
+    wanted = " ".join(f"<{one}>" for one in sorted(passages))
+    properties = [f"<{term(name)}>" for name in ("page", "firstLine", "lastLine", "sha256")]
+    rows = site.rows(
+        f"SELECT ?x ?p ?v WHERE {{ VALUES ?x {{ {wanted} }} VALUES ?p {{ {' '.join(properties)} }} ?x ?p ?v }} "
+    )
+    rows += site.rows(
+        f"SELECT ?x (<urn:document> AS ?p) ?v WHERE {{ VALUES ?x {{ {wanted} }} "
+        f"?x <{term('passageOf')}> ?document . ?document <{term('sha256')}> ?v }}"
+    )
+    values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        values[row["x"]["value"]][row["p"]["value"].removeprefix(term(""))].append(row["v"]["value"])
+    return {iri: record for iri, known in values.items() if (record := _record(known))}
+
+
+def _record(known: Mapping[str, list[str]]) -> Record | None:
+    try:
+        ranges = pair_ranges([int(one) for one in known["firstLine"]], [int(one) for one in known["lastLine"]])
+    except ValueError:
+        return None
+    return Record(
+        page=min(known["page"], default=""),
+        ranges=ranges,
+        document_digest=min(known["urn:document"], default=""),
+        digest=min(known["sha256"], default=""),
+    )

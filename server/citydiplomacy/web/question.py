@@ -1,0 +1,215 @@
+"""The page of a canned query: its form, its answer as table or picture, and how to take both along."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request
+
+from citydiplomacy.choices import MOST, choices_query, members_query
+from citydiplomacy.errors import CityDiplomacyError
+from citydiplomacy.explaining import Explanation, explain
+from citydiplomacy.media import GRAPHS, RESULTS
+from citydiplomacy.parameters import Kind, Parameter
+from citydiplomacy.pool import Request
+from citydiplomacy.queries import LANGUAGES, CannedQuery
+from citydiplomacy.web import pictures
+from citydiplomacy.web.answers import Conditions
+from citydiplomacy.web.known import Known
+from citydiplomacy.web.places import Place, places
+from citydiplomacy.web.site import Site
+from citydiplomacy.web.tables import Table, tabulate
+
+OURS = ("lang", "sort", "page", "find", "view", "by")  # what a page's address says of the page, not of the query
+SECONDS = 2.0  # for finding out what a form may offer, or why an answer is empty
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value a form offers."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A canned query with the values it is asked with, and the text that they make."""
+
+    query: CannedQuery
+    values: Mapping[str, str]
+    bound: str
+
+
+def asked(site: Site, query: CannedQuery, arguments: Mapping[str, str], language: str) -> Asked:
+    """A query as an address asks it; labels come in the page's language where the address names none."""
+    named = {one.name for one in query.parameters}
+    values = {key: value for key, value in arguments.items() if value and (key in named or key not in OURS)}
+    spoken = {one.name: language for one in query.parameters if one.kind == Kind.LANGUAGE and not one.required}
+    return Asked(query, values, query.bind(spoken | values, site.names))
+
+
+def question_page(site: Site, known: Known, one: Asked, language: str) -> str:
+    """The page as HTML."""
+    if one.query.form != "SELECT":
+        return _render(site, known, one, language, text=_answer(site, one.bound).decode())
+    table = answer_table(site, known, one, language)
+    named = {each.name: each.label[language] for each in one.query.parameters}
+    return _render(site, known, one, language, **table_context(site, known, table, language, named), whole=table)
+
+
+def own_answer_page(site: Site, known: Known, query: str, language: str) -> str:
+    """The answer to any query as a page, in the same views."""
+    request_ = Request(query, results="json", graphs="turtle")
+    reply = site.answers.answer(request_, Conditions())
+    body = b"".join(reply.body)
+    is_graph = dict(reply.headers)["Content-Type"].startswith("text/turtle")
+    known_formats = [each.suffix for each in (GRAPHS if is_graph else RESULTS)]
+    answer = {} if is_graph else json.loads(body)
+    if "results" not in answer:
+        return render_template("own_answer.html", query=query, suffixes=known_formats, text=body.decode())
+    ours = (site.names.passages, site.names.graphs)
+    table = tabulate(answer, ours, lambda iri: known.label(iri, language))
+    context = table_context(site, known, table, language, {})
+    return render_template("own_answer.html", query=query, suffixes=known_formats, answers=len(table.rows), **context)
+
+
+def answer_table(site: Site, known: Known, one: Asked, language: str) -> Table:
+    """The whole answer of a SELECT."""
+    ours = (site.names.passages, site.names.graphs)
+    return tabulate(json.loads(_answer(site, one.bound)), ours, lambda iri: known.label(iri, language))
+
+
+def table_context(site: Site, known: Known, table: Table, language: str, named: Mapping[str, str]) -> dict[str, Any]:
+    """What the templates need to show an answer as the address wants it: searched, sorted, in pages or as a picture."""
+    wanted = request.args.get("view", "table")
+    offered = pictures.views(table)
+    view = wanted if wanted in offered else "table"
+    shown = table.found(request.args.get("find", "")).sorted(request.args.get("sort", ""))
+    number = min(max(1, request.args.get("page", 1, type=int)), shown.pages)
+    on_page = shown.page(number)
+    return {
+        "table": on_page,
+        "total": len(shown.rows),
+        "page": number,
+        "pages": shown.pages,
+        "view": view,
+        "views": offered,
+        "headings": {name: known.column(name, language) for name in table.columns} | dict(named),
+        "places": _places(site, known, on_page, language),
+        **picture_context(shown, view, request.args.get("by", "")),
+    }
+
+
+def picture_context(table: Table, view: str, by: str) -> dict[str, Any]:
+    """The figures of one picture."""
+    if view == "map":
+        dots, missing = pictures.dots(table)
+        return {"dots": dots, "missing": missing, "outline": pictures.globe()}
+    if view == "network":
+        return {"network": pictures.network(table)}
+    if view == "timeline":
+        return {"years": pictures.years(table)}
+    if view == "chart":
+        offered = pictures.counted(table)
+        chosen = by if by in offered else next(iter(offered), "")
+        return {"bars": pictures.bars(table, chosen) if chosen else [], "counted": offered, "by": chosen}
+    return {}
+
+
+def options(site: Site, known: Known, query: CannedQuery, parameter: Parameter, language: str) -> list[Option]:
+    """The values a form offers for a parameter: those allowed, languages, what has answers, or members of its class."""
+    if parameter.allowed or parameter.kind == Kind.LANGUAGE:
+        return [Option(value, value) for value in parameter.allowed or LANGUAGES]
+    key = (query.name, parameter.name, language)
+    if key not in known.options:
+        asked_first = choices_query(query, parameter, language, site.names)
+        found = _rows(site, asked_first) or _rows(site, members_query(parameter, language, site.names))
+        offered = [_option(site, row) for row in found] if len(found) < MOST else []
+        known.options[key] = sorted(offered, key=lambda option: (option.label.casefold(), option.value))
+    return known.options[key]
+
+
+def _option(site: Site, row: Mapping[str, Mapping[str, str]]) -> Option:
+    value = row["choice"]["value"].removeprefix(site.names.things)
+    return Option(value, row["label"]["value"] if "label" in row else site.names.shorten(value).strip("<>"))
+
+
+def _rows(site: Site, query: str | None) -> list[dict[str, Any]]:
+    """The rows of a query of ours; none where there is no query or it takes too long."""
+    if query is None:
+        return []
+    try:
+        answer = site.pool.ask(Request(query, results="json", graphs=None, timeout=SECONDS)).read()
+    except CityDiplomacyError:
+        return []
+    bindings: list[dict[str, Any]] = json.loads(answer)["results"]["bindings"]
+    return bindings
+
+
+def _render(site: Site, known: Known, one: Asked, language: str, **context: Any) -> str:
+    query = one.query
+    whole: Table | None = context.pop("whole", None)
+    shown = [each for each in query.parameters if each.kind != Kind.LANGUAGE or each.name in one.values]
+    values = {each.name: one.values.get(each.name, each.default or "") for each in query.parameters}
+    formats = RESULTS if query.form in ("SELECT", "ASK") else GRAPHS
+    spoken = {
+        each.name: language for each in query.parameters if each.kind == Kind.LANGUAGE and language != each.default
+    }
+    return render_template(
+        "query.html",
+        query=query,
+        parameters=shown,
+        values=values,
+        options={each.name: options(site, known, query, each, language) for each in shown},
+        explanation=_explanation(site, one) if whole is not None and not whole.rows else None,
+        answers=len(whole.rows) if whole else 0,
+        bound=one.bound.strip(),
+        suffixes=[each.suffix for each in formats],
+        query_string=urlencode(spoken | dict(one.values)),
+        curl=_curl(query, formats[-2 if formats is RESULTS else 0].suffix, spoken | dict(one.values)),
+        python=_python(one.bound.strip()) if query.form == "SELECT" else "",
+        **context,
+    )
+
+
+def _answer(site: Site, query: str) -> bytes:
+    return b"".join(site.answers.answer(Request(query, results="json", graphs="turtle"), Conditions()).body)
+
+
+def _explanation(site: Site, one: Asked) -> Explanation | None:
+    def ask(query: str) -> bool:
+        return bool(json.loads(site.pool.ask(Request(query, "json", None, timeout=SECONDS)).read())["boolean"])
+
+    try:
+        return explain(one.bound, ask, site.names, site.known_names)
+    except CityDiplomacyError:
+        return None
+
+
+def _places(site: Site, known: Known, table: Table, language: str) -> dict[str, Place]:
+    graphs = {graph for row in table.rows for graph in row.graphs}
+    return places(site, graphs, {graph: known.label(graph, language) for graph in graphs}, language)
+
+
+def _curl(query: CannedQuery, suffix: str, values: Mapping[str, str]) -> str:
+    words: Iterable[str] = [f"{request.url_root}queries/{query.name}.{suffix}"]
+    lines = ["curl --get " + " ".join(shlex.quote(word) for word in words)]
+    lines += [f"  --data-urlencode {shlex.quote(f'{key}={value}')}" for key, value in values.items()]
+    return " \\\n".join(lines)
+
+
+def _python(bound: str) -> str:
+    quoted = f'r"""\n{bound}\n"""' if '"""' not in bound else repr(bound)
+    return (
+        "from SPARQLWrapper import JSON, SPARQLWrapper\n\n"
+        f'endpoint = SPARQLWrapper("{request.url_root}sparql", returnFormat=JSON)\n'
+        f"endpoint.setQuery({quoted})\n"
+        'for row in endpoint.queryAndConvert()["results"]["bindings"]:\n'
+        '    print({name: value["value"] for name, value in row.items()})\n'
+    )

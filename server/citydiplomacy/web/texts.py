@@ -1,0 +1,187 @@
+"""What the pages say, in English and German. Names of things come from the data; this is everything else."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "about": (
+        "What documents say on cities in the governance of migration, as linked data. Every statement stands in the "
+        "graph of the passage that says it: page, lines, digest.",
+        "Was Dokumente über Städte in der Migrationsgovernance sagen, als verknüpfte Daten. Jede Aussage steht im "
+        "Graphen der Textstelle, die sie belegt: mit Seite, Zeilen und Prüfsumme.",
+    ),
+    "all": ("all", "alle"),
+    "answer": ("Answer", "Antwort"),
+    "answers": ("answers", "Antworten"),
+    "apply": ("Apply", "Anwenden"),
+    "as_data": ("As data", "Als Daten"),
+    "ask": ("Ask", "Fragen"),
+    "chart": ("Chart", "Diagramm"),
+    "clear": ("clear", "aufheben"),
+    "contents": ("Sections", "Abschnitte"),
+    "copy": ("Copy", "Kopieren"),
+    "copied": ("Copied", "Kopiert"),
+    "count": ("number", "Anzahl"),
+    "coverage": ("Coverage", "Abdeckung"),
+    "coverage_note": (
+        "Which lines of the source the passages use. Dark: used by a passage. Light: left out for a stated reason. "
+        "Empty: blank, or not accounted for.",
+        "Welche Zeilen der Quelle die Textstellen nutzen. Dunkel: von einer Textstelle genutzt. Hell: aus einem "
+        "genannten Grund ausgelassen. Leer: Leerzeile oder nicht erfasst.",
+    ),
+    "curl": ("With curl", "Mit curl"),
+    "data": ("data", "Daten"),
+    "declared": ("derived or editorial", "abgeleitet oder redaktionell"),
+    "digest_broken": (
+        "The digest does not hold: this copy of the text differs from the one the claims were made from.",
+        "Die Prüfsumme stimmt nicht: Diese Abschrift weicht von der ab, zu der die Aussagen gehören.",
+    ),
+    "document": ("Document", "Dokument"),
+    "dumps": ("Dumps", "Dumps"),
+    "edit": ("Edit this query", "Diese Abfrage bearbeiten"),
+    "editor_note": (
+        "Ask anything, read-only, by the SPARQL 1.1 Protocol. Endpoint:",
+        "Beliebige lesende Abfragen nach dem SPARQL-1.1-Protokoll. Endpunkt:",
+    ),
+    "empty": ("No answer", "Keine Antwort"),
+    "empty_note": (
+        "The documents say nothing of this.",
+        "Dazu sagen die Dokumente nichts.",
+    ),
+    "empty_pattern": (
+        "The first part of the query that nothing in the data fits:",
+        "Der erste Teil der Abfrage, zu dem nichts in den Daten passt:",
+    ),
+    "empty_unknown": ("Nothing is known of:", "Nichts bekannt ist von:"),
+    "empty_try": (
+        "Choose another value above: the lists offer what has answers.",
+        "Oben einen anderen Wert wählen: Die Listen bieten an, wozu es Antworten gibt.",
+    ),
+    "example": ("Example", "Beispiel"),
+    "examples": ("Examples", "Beispiele"),
+    "explore": ("Explore", "Erkunden"),
+    "explore_how": (
+        "Click a thing to open it, a line to see the passages that say it. The table below says the same.",
+        "Eine Sache anklicken, um sie zu öffnen, eine Linie, um ihre Textstellen zu sehen. Die Tabelle sagt dasselbe.",
+    ),
+    "explore_note": (
+        "Begin with a thing and see what it is related to, step by step, each relation with its passages.",
+        "Mit einer Sache beginnen, Schritt für Schritt sehen, womit sie verbunden ist; jede Beziehung mit Textstellen.",
+    ),
+    "figures": ("In this release", "In dieser Fassung"),
+    "filter": ("Find in the answer", "In der Antwort suchen"),
+    "find_query": ("Find a question", "Eine Frage finden"),
+    "for_practitioners": ("For people with questions", "Für Menschen mit Fragen"),
+    "for_practitioners_note": (
+        "Prepared questions with parameters, as table, map, network or timeline, each row with its passage.",
+        "Vorbereitete Fragen mit Parametern, als Tabelle, Karte, Netz oder Zeitleiste, jede Zeile mit Textstelle.",
+    ),
+    "for_repositories": ("For repositories", "Für Repositorien"),
+    "for_repositories_note": (
+        "Versioned dumps with checksums, a catalogue to harvest, the ontology, every thing as RDF.",
+        "Versionierte Dumps mit Prüfsummen, ein Katalog zum Ernten, die Ontologie, jede Sache als RDF.",
+    ),
+    "for_submitters": ("For submitted data", "Für eingereichte Daten"),
+    "for_submitters_note": (
+        "A verdict to act on: which line, which rule, what to write instead.",
+        "Ein Urteil, mit dem man arbeiten kann: welche Zeile, welche Regel, was stattdessen.",
+    ),
+    "fit": ("Show all", "Alles zeigen"),
+    "format": ("Format", "Format"),
+    "home_title": (
+        "City diplomacy in migration governance",
+        "Städtediplomatie in der Migrationsgovernance",
+    ),
+    "language": ("Language", "Sprache"),
+    "line": ("line", "Zeile"),
+    "lines": ("lines", "Zeilen"),
+    "main_menu": ("Main", "Hauptmenü"),
+    "map": ("Map", "Karte"),
+    "more": ("more", "weitere"),
+    "network": ("Network", "Netz"),
+    "network_cut": (
+        "Shown are the most connected; narrow the question to see the rest.",
+        "Gezeigt sind die mit den meisten Verbindungen; die Frage eingrenzen, um den Rest zu sehen.",
+    ),
+    "next": ("Next", "Weiter"),
+    "none": ("none", "keine"),
+    "nothing_found": ("Nothing is called so.", "Nichts heißt so."),
+    "nothing_hint": (
+        "Search by name, other name or acronym, in English or German.",
+        "Gesucht wird nach Namen, anderen Namen und Abkürzungen, deutsch und englisch.",
+    ),
+    "omitted": ("left out", "ausgelassen"),
+    "ontology": ("Ontology", "Ontologie"),
+    "order": ("order", "ordnen"),
+    "other": ("other", "sonstige"),
+    "outline": ("Outline", "Gliederung"),
+    "page": ("page", "Seite"),
+    "page_short": ("p.", "S."),
+    "parameters": ("Parameters", "Parameter"),
+    "passage": ("passage", "Textstelle"),
+    "passages": ("passages", "Textstellen"),
+    "passages_column": ("passages that say so", "Textstellen, die es sagen"),
+    "permalink": ("Link to this answer", "Link zu dieser Antwort"),
+    "previous": ("Back", "Zurück"),
+    "python": ("With Python (SPARQLWrapper)", "Mit Python (SPARQLWrapper)"),
+    "queries": ("Queries", "Abfragen"),
+    "query": ("Query", "Abfrage"),
+    "questions": ("Questions", "Fragen"),
+    "relation": ("relation", "Beziehung"),
+    "relations": ("Relations", "Beziehungen"),
+    "release": ("Release", "Fassung"),
+    "reuse": ("Take it along", "Mitnehmen"),
+    "row": ("row", "Zeile"),
+    "rows": ("rows", "Zeilen"),
+    "search": ("Search", "Suche"),
+    "search_button": ("Search", "Suchen"),
+    "search_label": (
+        "Search: a city, a network, a question",
+        "Suche: eine Stadt, ein Netzwerk, eine Frage",
+    ),
+    "search_example": ("who funds the Mayors Migration Council", "wer fördert den Mayors Migration Council"),
+    "section": ("Section", "Abschnitt"),
+    "shapes": ("Shapes", "Shapes"),
+    "share": ("share of lines used", "Anteil genutzter Zeilen"),
+    "skip": ("Skip to content", "Zum Inhalt"),
+    "source_text": ("The text", "Der Text"),
+    "sparql_note": ("The query as it was asked", "Die Abfrage, wie sie gestellt wurde"),
+    "statements": ("statements", "Aussagen"),
+    "table": ("Table", "Tabelle"),
+    "terms": ("Terms of the ontology", "Begriffe der Ontologie"),
+    "text_missing": (
+        "The text itself is not ours to publish. With your own copy, serve --source FILE shows it beside its claims.",
+        "Den Text selbst dürfen wir nicht veröffentlichen. Mit eigener Abschrift zeigt ihn serve --source DATEI neben "
+        "den Aussagen.",
+    ),
+    "thing": ("thing", "Sache"),
+    "things": ("Things", "Sachen"),
+    "timeline": ("Timeline", "Zeitleiste"),
+    "unplaced": ("without coordinates", "ohne Koordinaten"),
+    "used": ("used", "genutzt"),
+    "validate": ("Validate", "Prüfen"),
+    "view": ("View", "Ansicht"),
+    "views": ("Views", "Ansichten"),
+    "ways_in": ("Ways in", "Wege hinein"),
+}
+
+
+TOPICS: dict[str, tuple[str, str]] = {
+    "actors": ("Actors and networks", "Akteure und Netzwerke"),
+    "agreements": ("Agreements and negotiations", "Abkommen und Verhandlungen"),
+    "documents": ("Documents and declarations", "Dokumente und Erklärungen"),
+    "evidence": ("Passages and evidence", "Textstellen und Belege"),
+    "finance": ("Funds and funding", "Fonds und Förderung"),
+    "forums": ("Forums and events", "Foren und Ereignisse"),
+    "initiatives": ("Initiatives and projects", "Initiativen und Projekte"),
+    "instruments": ("Indicator instruments", "Indikatoren und Instrumente"),
+    "ontology": ("The ontology itself", "Die Ontologie selbst"),
+    "people": ("People", "Menschen"),
+    "statistics": ("Figures", "Zahlen"),
+    "status": ("How far things have come", "Wie weit die Dinge sind"),
+    "themes": ("Themes, motives, recommendations", "Themen, Motive, Empfehlungen"),
+}
+
+
+def text(key: str, language: str) -> str:
+    """A text of the pages in one of their languages."""
+    return TEXTS[key][language == "de"]

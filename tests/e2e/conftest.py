@@ -1,0 +1,80 @@
+"""A server with the whole content, and Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from citydiplomacy.release import Release
+
+from .watching import Watched
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "build" / "frontend" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def site(real_release: Release) -> Iterator[str]:
+    """The address of a server of the whole content."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "citydiplomacy.cli", "serve", "--release", str(real_release.directory)]
+    process = subprocess.Popen([*command, "--port", str(port), "--workers", "2"], stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{url}/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium. Where CI is true it has to be there."""
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    if found is None or not AXE.is_file():
+        missing = "no Chromium on this machine" if found is None else f"the front end is not bundled ({AXE} is missing)"
+        if os.environ.get("CI"):
+            pytest.fail(f"{missing}: the pages can not be tested", pytrace=False)
+        pytest.skip(f"{missing}: the pages are not tested in a browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def watched(chromium: Browser, site: str) -> Iterator[Watched]:
+    """A page whose requests and console are watched: at the end nothing foreign and no error may have been seen."""
+    context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    one = Watched(context.new_page(), site)
+    yield one
+    context.close()
+    assert not one.foreign, one.foreign
+    assert not one.errors, one.errors

@@ -1,0 +1,200 @@
+"""The pages people use: search, gallery, answers in their views, documents, languages."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from citydiplomacy.pool import PoolSettings
+from citydiplomacy.release import Release
+from citydiplomacy.web import create_app
+from citydiplomacy.web.question import OURS
+from citydiplomacy.web.site import SiteSettings
+from citydiplomacy.web.texts import TEXTS
+
+HTML = {"Accept": "text/html"}
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def real(real_release: Release) -> Iterator[Flask]:
+    application = create_app(SiteSettings(real_release.directory, PoolSettings(workers=2, deadline=10.0)))
+    yield application
+    application.extensions["site"].close()
+
+
+@pytest.fixture
+def browser(real: Flask) -> FlaskClient:
+    return real.test_client()
+
+
+def page(client: FlaskClient, path: str) -> str:
+    response = client.get(path, headers=HTML)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        (
+            "who funds the Mayors Migration Council",
+            "/queries/finance/who-funds-whom?recipient=mayors-migration-council",
+        ),
+        ("wer leitet den Mayors Mechanism", "/queries/actors/who-leads?body=mayors-mechanism"),
+        ("Bristol", "/queries/actors/memberships-of?actor=bristol"),
+    ],
+)
+def test_search_answers_a_question_with_a_query_filled_in(browser: FlaskClient, text: str, query: str) -> None:
+    found = browser.get("/search", query_string={"q": text}, headers=JSON).json
+    assert found
+    assert query in [one["path"] for one in found["questions"]]
+    answer = page(browser, query)
+    assert '<table class="answer">' in answer
+
+
+@pytest.mark.parametrize(("text", "label"), [("uclg", "United Cities and Local Governments"), ("Brsitol", "Bristol")])
+def test_search_finds_by_acronym_and_with_a_slip(browser: FlaskClient, text: str, label: str) -> None:
+    found = browser.get(f"/search?q={text}&lang=en", headers=JSON).json
+    assert found
+    assert found["things"][0]["label"] == label
+    assert label in page(browser, f"/search?q={text}&lang=en")
+
+
+def test_search_shows_names_in_the_pages_language(browser: FlaskClient) -> None:
+    assert "Afrikanische Union" in page(browser, "/search?q=african+union&lang=de")
+
+
+@pytest.mark.parametrize("text", ["", "zzzz qqqq", '"><script>', "\x00", "%"])
+def test_search_survives_any_text(browser: FlaskClient, text: str) -> None:
+    response = browser.get("/search", query_string={"q": text}, headers=HTML)
+    assert response.status_code == 200
+    assert "<script>" not in response.text
+
+
+def test_gallery_is_searched(browser: FlaskClient) -> None:
+    text = page(browser, "/queries?find=funds&lang=en")
+    assert "/queries/finance/who-funds-whom" in text
+    assert "/queries/actors/places" not in text
+
+
+def test_form_offers_what_has_answers(client: FlaskClient) -> None:
+    text = page(client, "/queries/people/members")
+    assert '<option value="chess-club">Chess Club</option>' in text
+
+
+def test_answer_speaks_the_pages_language(browser: FlaskClient) -> None:
+    assert "Internationale Organisation für Migration" in page(browser, "/queries/actors/who-leads?lang=de")
+    assert "International Organization for Migration" in page(browser, "/queries/actors/who-leads?lang=en")
+
+
+def test_choice_of_language_is_kept(browser: FlaskClient) -> None:
+    page(browser, "/queries?lang=de")
+    assert '<html lang="de">' in page(browser, "/")
+    page(browser, "/?lang=en")
+    assert '<html lang="en">' in browser.get("/", headers={**HTML, "Accept-Language": "de"}).text
+
+
+@pytest.mark.parametrize("view", ["table", "network", "timeline", "chart"])
+def test_answer_has_its_views(browser: FlaskClient, view: str) -> None:
+    text = page(browser, f"/queries/actors/founded-by?view={view}")
+    assert 'aria-current="true"' in text
+    assert ("<table" in text) == (view in ("table", "chart"))
+
+
+def test_map_shows_cities(browser: FlaskClient) -> None:
+    text = page(browser, "/queries/actors/places?view=map&lang=en")
+    assert "<title>Bristol</title>" in text
+
+
+def test_answer_is_sorted_searched_and_paged(browser: FlaskClient) -> None:
+    text = page(browser, "/queries/themes/findings?sort=-finding&lang=en")
+    assert 'aria-sort="descending"' in text
+    assert "page=2" in text
+    assert page(browser, "/queries/themes/findings?page=2") != text
+    found = page(browser, "/queries/actors/places?find=bristol&lang=en")
+    assert "Bristol" in found
+    assert "Athens" not in found.split("<tbody>")[1]
+    assert page(browser, "/queries/themes/findings?page=99999")
+    assert page(browser, "/queries/themes/findings?page=x&sort=nothing&view=nothing&by=nothing")
+
+
+def test_empty_answer_is_explained(browser: FlaskClient) -> None:
+    text = page(browser, "/queries/actors/who-leads?body=nobody&lang=en")
+    assert "leadershipOf ?body" in text
+    assert "id:nobody" in text
+
+
+def test_answer_can_be_taken_along(browser: FlaskClient) -> None:
+    text = page(browser, "/queries/finance/who-funds-whom?recipient=mayors-migration-council&lang=en")
+    assert "curl --get http://localhost/queries/finance/who-funds-whom.csv" in text
+    assert "recipient=mayors-migration-council" in text
+    assert "from SPARQLWrapper import JSON, SPARQLWrapper" in text
+    assert 'href="/queries/finance/who-funds-whom.csv?recipient=mayors-migration-council"' in text
+
+
+def test_query_of_an_answer_stands_in_the_editor(browser: FlaskClient) -> None:
+    text = page(browser, "/sparql?edit=finance/who-funds-whom&recipient=mayors-migration-council")
+    assert "VALUES ?recipient { &lt;https://w3id.org/citydiplomacy/id/mayors-migration-council&gt; }" in text
+
+
+def test_document_shows_its_outline_and_coverage(browser: FlaskClient) -> None:
+    text = page(browser, "/page/source/new-role-for-cities?lang=en")
+    assert "II.2.1 Central city networks" in text
+    assert 'class="strip"' in text
+    section = page(browser, "/page/source/new-role-for-cities?section=ii-2-1&lang=en")
+    assert "engaged actor" in section
+    assert "Mayors Mechanism" in section
+    assert page(browser, "/page/source/new-role-for-cities?page=8")
+    assert browser.get("/page/source/new-role-for-cities?section=nothing", headers=HTML).status_code == 404
+    assert browser.get("/page/source/new-role-for-cities?page=999", headers=HTML).status_code == 404
+
+
+def test_every_page_is_light(browser: FlaskClient) -> None:
+    paths = ["/", "/queries", "/search?q=city", "/sparql", "/page/source/new-role-for-cities"]
+    paths += [f"/queries/{name}" for name in browser.application.extensions["site"].gallery.queries]
+    for path in paths:
+        assert len(page(browser, path)) < 300_000, path
+
+
+def test_no_page_has_inline_script_or_style(browser: FlaskClient) -> None:
+    for path in (
+        "/",
+        "/queries",
+        "/queries/actors/places?view=map",
+        "/search?q=bristol",
+        "/page/source/new-role-for-cities",
+    ):
+        text = page(browser, path)
+        assert " style=" not in text, path
+        assert "<style" not in text, path
+        assert " onclick=" not in text, path
+
+
+def test_page_words_are_no_parameters(real: Flask) -> None:
+    for query in real.extensions["site"].gallery.queries.values():
+        assert not {one.name for one in query.parameters} & set(OURS), query.name
+
+
+def test_texts_are_there_in_both_languages() -> None:
+    for key, (english, german) in TEXTS.items():
+        assert english, key
+        assert german, key
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_search_is_quick(browser: FlaskClient, accept: str) -> None:
+    browser.get("/search?q=mayors", headers={"Accept": accept})
+    started = time.perf_counter()
+    for text in ("mayors mechanisn", "städtenetzwerk", "global compct"):
+        browser.get("/search", query_string={"q": text}, headers={"Accept": accept})
+    assert time.perf_counter() - started < 1.5
+
+
+def test_search_as_json_says_what_was_asked(client: FlaskClient) -> None:
+    found = json.loads(client.get("/search?q=ada", headers=JSON).data)
+    assert found["query"] == "ada"
+    assert found["things"][0]["path"] == "/id/ada"
