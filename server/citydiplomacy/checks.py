@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from citydiplomacy.claims import check_claims, check_source
 from citydiplomacy.content import Content, read_content
+from citydiplomacy.coverage import cover, render
 from citydiplomacy.errors import BadHeader, BadParameter, BadQuery, CityDiplomacyError, MissingTool
 from citydiplomacy.evidence import read_source
 from citydiplomacy.findings import Finding, Severity, closest
@@ -92,6 +94,37 @@ def _check_meaning(repository: Repository, content: Content, java: Java, verdict
         verdict.checked.append("OWL consistency (HermiT)")
     except MissingTool as error:
         verdict.skipped.append(error.detail)
+
+
+def reports(
+    repository: Repository, source: Path | None = None, progress: Progress = lambda message: None
+) -> dict[str, bytes]:
+    """The verdict, and the account of a source text's lines where one is given, as files that a release carries.
+
+    The OWL proof is left out: it needs a Java, and a release must not depend on what else a machine has.
+    """
+
+    def no_java() -> str:
+        raise MissingTool("OWL consistency (HermiT): run citydiplomacy check")
+
+    verdict = check(repository, no_java, source, progress)
+    found = {
+        "conforms": not any(finding.severity == Severity.VIOLATION for finding in verdict.findings),
+        "checked": [what.partition(" against ")[0] for what in verdict.checked],
+        "notChecked": verdict.skipped,
+        "findings": [finding.as_json() for finding in verdict.findings],
+    }
+    files = {"validation.json": _json(found)}
+    if source:
+        content = read_content(repository)
+        coverage = cover(content, read_source(source))
+        files["coverage.json"] = _json(coverage.as_json())
+        files["coverage.txt"] = "".join(f"{line}\n" for line in render(content, coverage, 0)).encode()
+    return files
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def check_queries(repository: Repository, content: Content, store: Store) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from rdflib import RDF, BNode, URIRef
 
 from citydiplomacy.content import Content
-from citydiplomacy.evidence import LineRange, SourceText, pair_ranges
+from citydiplomacy.evidence import SourceText, pair_ranges, passage_faults
 from citydiplomacy.findings import Finding, closest
 from citydiplomacy.names import DCTERMS, PROV, RDFS
 from citydiplomacy.reading import LocatedQuad
@@ -174,18 +174,6 @@ def check_source(content: Content, source: SourceText) -> list[Finding]:
                 Finding(passage.file, passage.line, "digest", f"{short}: {message}", focus_node=passage.iri)
             )
     return sorted(findings)
-
-
-def passage_faults(
-    ranges: tuple[LineRange, ...], page: int | None, sha256: str | None, source: SourceText
-) -> Iterator[str]:
-    """How a passage's record differs from the source text."""
-    if ranges[-1].last > len(source):
-        yield f"line {ranges[-1].last} lies beyond the source's last line {len(source)}."
-    elif sha256 != source.digest(ranges):
-        yield f"the digest of lines {', '.join(map(str, ranges))} is {source.digest(ranges)}, not {sha256}."
-    elif page != source.page(ranges[0].first):
-        yield f"line {ranges[0].first} is on page {source.page(ranges[0].first)}, not {page}."
 
 
 def _at(quad: LocatedQuad, code: str, message: str, suggestion: str = "") -> Finding:

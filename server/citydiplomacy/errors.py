@@ -5,6 +5,7 @@
     ├── BadRequest             a request that breaks the SPARQL Protocol
     ├── UnsupportedMediaType   a request's body is of a kind that is not read here
     ├── BodyTooBig             a request's body is larger than this server takes
+    ├── SubmissionTooBig       judging a submission needs more time or memory than it may have
     ├── ReadOnly               an update was sent
     ├── TooManyRequests        one client asks more than its share  (seconds to wait)
     ├── BadQuery               a SPARQL text that is not allowed or does not parse  (line, column)
@@ -13,10 +14,13 @@
     ├── BadHeader              a canned query's own header is wrong
     ├── NotAcceptable          no format that the client accepts
     ├── UnknownThing           nothing is known of an IRI
+    ├── Withdrawn              something was known of an IRI and is not any more  (what replaces it)
     ├── QueryTimeout           the deadline passed and the work was stopped
     ├── QueryTooBig            the work needed more memory or stack than it may have
     ├── ResultTooBig           the answer passed the row or byte limit
     ├── Overloaded             no worker became free in time
+    ├── EngineFailed           the engine elsewhere that stands behind the server can not be asked
+    ├── GraphStoreError        another store refuses a graph or can not be reached
     ├── ReleaseError           a release directory is missing, broken or can not be written
     └── MissingTool            an outside tool (Java) is not on this machine
 
@@ -51,6 +55,10 @@ class UnsupportedMediaType(CityDiplomacyError):
 
 class BodyTooBig(CityDiplomacyError):
     title = "The request is too large"
+
+
+class SubmissionTooBig(CityDiplomacyError):
+    title = "The submission needs more than it may have"
 
 
 class ReadOnly(CityDiplomacyError):
@@ -106,6 +114,16 @@ class UnknownThing(CityDiplomacyError):
     title = "Nothing is known of this"
 
 
+class Withdrawn(CityDiplomacyError):
+    """``replaced_by`` are the IRIs of what stands in its place."""
+
+    title = "This was withdrawn"
+
+    def __init__(self, detail: str, *, replaced_by: tuple[str, ...] = ()) -> None:
+        super().__init__(detail)
+        self.replaced_by = replaced_by
+
+
 class QueryTimeout(CityDiplomacyError):
     title = "The query ran out of time"
 
@@ -122,8 +140,16 @@ class Overloaded(CityDiplomacyError):
     title = "The server is busy"
 
 
+class EngineFailed(CityDiplomacyError):
+    title = "The engine does not answer"
+
+
 class ReleaseError(CityDiplomacyError):
     title = "The release can not be used"
+
+
+class GraphStoreError(CityDiplomacyError):
+    title = "The store was not filled"
 
 
 class MissingTool(CityDiplomacyError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -100,6 +101,18 @@ class SourceText:
     def _bytes(self, ranges: tuple[LineRange, ...]) -> bytes:
         lines = (line for one in ranges for line in self._lines[one.first - 1 : one.last])
         return b"".join(line + b"\n" for line in lines)
+
+
+def passage_faults(
+    ranges: tuple[LineRange, ...], page: int | None, sha256: str | None, source: SourceText
+) -> Iterator[str]:
+    """How a passage's record differs from the source text."""
+    if ranges[-1].last > len(source):
+        yield f"line {ranges[-1].last} lies beyond the source's last line {len(source)}."
+    elif sha256 != source.digest(ranges):
+        yield f"the digest of lines {', '.join(map(str, ranges))} is {source.digest(ranges)}, not {sha256}."
+    elif page != source.page(ranges[0].first):
+        yield f"line {ranges[0].first} is on page {source.page(ranges[0].first)}, not {page}."
 
 
 def read_source(path: Path) -> SourceText:

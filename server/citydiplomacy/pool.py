@@ -15,18 +15,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
 from citydiplomacy.errors import Overloaded, QueryTimeout, QueryTooBig, ReleaseError
 from citydiplomacy.sparql import Limits, check
-from citydiplomacy.worker import FrameReader, frame, revive
+from citydiplomacy.turns import Turns
+from citydiplomacy.worker import FrameReader, Terms, frame, revive
 
 MEBIBYTE = 1024 * 1024
+# over a store in huge pages workers are forked at once, whatever its size; who is not glibc 2.35 or later ignores it
+ENV, HUGE_PAGES = "/usr/bin/env", "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class PoolSettings:
 
     workers: int = 4
     deadline: float = 30.0
-    queue: int = 16
+    queue: int = 64
     queue_wait: float = 5.0
     memory: int = 1024 * MEBIBYTE
     answer_bytes: int = 256 * MEBIBYTE
@@ -141,20 +142,24 @@ class Answer:
 
 
 class WorkerPool:
-    """Workers over the N-Quads file of one release. Use it as a context manager, or call ``close``."""
+    """Workers over the N-Quads file of one release. Use it as a context manager, or call ``close``.
 
-    def __init__(self, release: Path, settings: PoolSettings, prefixes: dict[str, str]) -> None:
+    ``base`` is the base IRI of queries that have none of their own (SPARQL 1.1 Protocol, "Determining the Base IRI").
+    """
+
+    def __init__(
+        self, release: Path, settings: PoolSettings, prefixes: dict[str, str], base: str | None = None
+    ) -> None:
         self.settings = settings
-        self._prefixes = prefixes
         self._control, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "citydiplomacy.worker", str(release), str(theirs.fileno())]
-        command += [str(settings.memory), str(settings.answer_bytes)]
-        self._spawner = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        terms = json.dumps(asdict(Terms(settings.memory, settings.answer_bytes, prefixes, base)))
+        command = [sys.executable, "-m", "citydiplomacy.worker", str(release), str(theirs.fileno()), terms]
+        self._spawner = subprocess.Popen(
+            [ENV, HUGE_PAGES, *command], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+        )
         theirs.close()
         self._lock = threading.Lock()
-        self._idle: list[Worker] = []
-        self._waiting: deque[Future[Worker]] = deque()
-        self._turn = threading.Lock()
+        self.turns: Turns[Worker] = Turns(settings.queue)
         self.replaced = 0
         if self._control.recv(6) != b"ready\n":
             self.close()
@@ -175,14 +180,23 @@ class WorkerPool:
         """
         started = time.monotonic()
         seconds = self.check(request)
-        waiting = self.acquire()
-        try:
-            worker = waiting.result(timeout=min(self.settings.queue_wait, seconds))
-        except TimeoutError:
-            self.give_up(waiting)
-            raise Overloaded("All workers are busy. Try again in a few seconds.") from None
+        worker = self.turns.take() or self._wait(min(self.settings.queue_wait, seconds))
         self.send(worker, request)
         return Answer(self, worker, started + seconds, started)
+
+    def _wait(self, seconds: float) -> Worker:
+        ready = threading.Event()
+        place = self.turns.queue(ready.set)
+        if not ready.wait(seconds):
+            self.turns.leave(place)
+            raise Overloaded("All workers are busy. Try again in a few seconds.")
+        assert place.got  # noqa: S101 (for the type checker: it was set before ``ready``)
+        return place.got
+
+    @property
+    def idle(self) -> int:
+        """How many workers wait for a query."""
+        return self.turns.idle
 
     def check(self, request: Request) -> float:
         """Refuses what must not reach a worker; the seconds the request may take."""
@@ -191,17 +205,8 @@ class WorkerPool:
 
     def message(self, request: Request) -> bytes:
         """A request as it goes to a worker."""
-        body = {
-            "query": request.query,
-            "results": request.results,
-            "graphs": request.graphs,
-            "default_graphs": request.default_graphs,
-            "named_graphs": request.named_graphs,
-            "prefixes": {},
-            "shown_prefixes": self._prefixes,
-            "truncate": request.truncate,
-        }
-        return frame(b"Q", json.dumps(body).encode())
+        names = ("query", "results", "graphs", "default_graphs", "named_graphs", "truncate")
+        return frame(b"Q", json.dumps({name: getattr(request, name) for name in names}).encode())
 
     def send(self, worker: Worker, request: Request) -> None:
         """Hands a request to a worker; Overloaded where that has gone."""
@@ -212,45 +217,9 @@ class WorkerPool:
             self.replace(worker)
             raise Overloaded("A worker had to be replaced. Try again.") from None
 
-    def acquire(self) -> Future[Worker]:
-        """A worker, now or when one is given back; Overloaded at once where too many wait already."""
-        future: Future[Worker] = Future()
-        with self._turn:
-            if self._idle:
-                future.set_result(self._idle.pop())
-            elif len(self._waiting) >= self.settings.queue:
-                raise Overloaded(f"All workers are busy and {len(self._waiting)} requests wait. Try again soon.")
-            else:
-                self._waiting.append(future)
-        return future
-
-    def give_up(self, waiting: Future[Worker]) -> None:
-        """Ends a wait for a worker; one that came at the last moment is given back."""
-        with self._turn:
-            if waiting in self._waiting:
-                self._waiting.remove(waiting)
-        if not waiting.cancel() and not waiting.cancelled():
-            self.give_back(waiting.result())
-
-    @property
-    def idle(self) -> int:
-        """How many workers wait for a query."""
-        return len(self._idle)
-
-    @property
-    def waiting(self) -> int:
-        """How many requests wait for a worker."""
-        return len(self._waiting)
-
     def give_back(self, worker: Worker) -> None:
         """Hands a worker to the request that has waited longest, or keeps it for the next one."""
-        with self._turn:
-            while self._waiting:
-                waiting = self._waiting.popleft()
-                if waiting.set_running_or_notify_cancel():
-                    waiting.set_result(worker)
-                    return
-            self._idle.append(worker)
+        self.turns.give(worker)
 
     def replace(self, worker: Worker) -> None:
         """Kills a worker and puts a new one in its place."""
@@ -260,9 +229,8 @@ class WorkerPool:
 
     def close(self) -> None:
         """Ends all workers and the process that forks them."""
-        with self._turn:
-            while self._idle:
-                self._idle.pop().kill()
+        for worker in self.turns.drain():
+            worker.kill()
         self._control.close()
         try:
             self._spawner.wait(timeout=5)

@@ -145,6 +145,13 @@ def canonical_lines(files: Iterable[tuple[Path, str | None]], more: str = "") ->
     return sorted(f"{quad} .\n" for quad in dataset)
 
 
+def canonical_triples(data: bytes) -> list[str]:
+    """Canonical N-Triples (RDFC-1.0) of N-Triples: sorted lines, none twice. SyntaxError where they do not parse."""
+    dataset = ox.Dataset(ox.parse(input=data, format=ox.RdfFormat.N_TRIPLES))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(f"{quad.triple} .\n" for quad in dataset)
+
+
 def _into(quad: ox.Quad, graph: str | None) -> ox.Quad:
     if graph and isinstance(quad.graph_name, ox.DefaultGraph):
         return ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph))

@@ -15,7 +15,19 @@ from citydiplomacy.release import Release
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-COMMANDS = ("check", "build", "serve", "query", "queries", "evidence", "coverage")
+COMMANDS = (
+    "check",
+    "build",
+    "serve",
+    "publish",
+    "query",
+    "queries",
+    "evidence",
+    "coverage",
+    "verify",
+    "diff",
+    "validate",
+)
 SOURCE = ROOT.parent / "shared" / "source" / "new-role-for-cities.txt"
 INTERNAL = {"/static/<path:filename>"}
 

@@ -38,8 +38,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_wheel_carries_content_templates_and_types(installed: Path) -> None:
     package = next(installed.parents[1].glob("lib/python*/site-packages/citydiplomacy"))
-    for name in ("py.typed", "web/templates/base.html", "web/static/style.css", "rules/label-missing.rq"):
+    for name in (
+        "py.typed",
+        "web/templates/base.html",
+        "web/static/style.css",
+        "web/static/built/page.js",
+        "rules/label-missing.rq",
+    ):
         assert (package / name).is_file(), name
+    assert "@zazuko/yasgui" in (package / "web/static/built/THIRD-PARTY.txt").read_text(encoding="utf-8")
+    assert not (package / "web/frontend").exists()
     for name in ("ontology", "shapes", "data", "queries"):
         assert any((package / "repository" / name).rglob("*.*")), name
 

@@ -18,6 +18,7 @@ from citydiplomacy.queries import Gallery, read_gallery
 from citydiplomacy.release import Release
 from citydiplomacy.repository import Repository, open_repository
 
+
 @dataclass(frozen=True)
 class Run:
     """A query by its name, the name of its golden answer, and the parameters it is asked with."""

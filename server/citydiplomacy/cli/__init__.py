@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from citydiplomacy.cli import asking, content, serving
+from citydiplomacy.cli import asking, content, publishing, releases, serving, validating
 from citydiplomacy.cli.common import CLEAN, FAILED, Run, say
 from citydiplomacy.errors import CityDiplomacyError
 
@@ -18,6 +18,7 @@ examples:
   citydiplomacy queries                                 what can be asked, and with which parameters
   citydiplomacy query who-leads -p body=mayors-mechanism
   citydiplomacy evidence id:mayors-mechanism            which passages say what of it
+  citydiplomacy validate mine.trig                      a verdict on data you want to submit
   citydiplomacy check --source paper.txt                every gate on the content, digests included
 """
 
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    for module in (content, serving, asking):
+    for module in (content, releases, publishing, serving, asking, validating):
         module.add_commands(command)
     return parser
 

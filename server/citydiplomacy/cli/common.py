@@ -28,17 +28,21 @@ def repository_of(options: argparse.Namespace) -> Repository:
     return open_repository(options.root or packaged_root())
 
 
-def release_of(options: argparse.Namespace) -> Release:
-    """The release named by --release, else one of the content as it is now, built where it is not there yet."""
-    from citydiplomacy.release import build, open_release
+def release_of(options: argparse.Namespace, *, whole: bool = False) -> Release:
+    """The release named by --release, else one of the content as it is now, built where it is not there yet.
+
+    ``whole``: with the files for others (dumps, tables, catalogue), too.
+    """
+    from citydiplomacy.release import Additions, build, open_release
 
     if options.release:
         return open_release(options.release)
     repository = repository_of(options)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "citydiplomacy"
     directory = cache / _state(repository)
-    if not (directory / "release.json").is_file():
-        build(repository, directory, progress)
+    needed = "catalog.ttl" if whole else "release.json"
+    if not (directory / needed).is_file():
+        build(repository, directory, progress, Additions(whole=whole))
         clear()
         _prune(cache, directory)
     os.utime(directory)

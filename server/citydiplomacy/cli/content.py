@@ -1,4 +1,4 @@
-"""Commands on the content: check, build, evidence, coverage."""
+"""Commands on the content: check, evidence, coverage."""
 
 from __future__ import annotations
 
@@ -33,14 +33,6 @@ def _add_gates(command: Command) -> None:
     check.add_argument("--strict", action="store_true", help="warnings count as violations")
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.add_argument("--most", type=int, default=200, metavar="N", help="findings shown as text (default 200)")
-    build = command(
-        "build",
-        _build,
-        "make a release directory",
-        "N-Quads with every graph (inferred statements included), TriG and Turtle, queries, shapes and checksums. The "
-        "same content makes the same bytes.",
-    )
-    build.add_argument("--out", type=Path, default=Path("build/release"), metavar="DIR", help="default: build/release")
 
 
 def _add_evidence(command: Command) -> None:
@@ -86,15 +78,6 @@ def _check(options: argparse.Namespace) -> int:
     counts = {severity: sum(f.severity == severity for f in verdict.findings) for severity in ("violation", "warning")}
     say(f"{counts['violation']} violations, {counts['warning']} warnings")
     return FINDINGS if counts["violation"] or (options.strict and counts["warning"]) else CLEAN
-
-
-def _build(options: argparse.Namespace) -> int:
-    from citydiplomacy.release import build
-
-    release = build(repository_of(options), options.out, progress)
-    clear()
-    print(f"{release.directory}: {release.version}, {release.statements} statements in {release.graphs} graphs")
-    return CLEAN
 
 
 def _evidence(options: argparse.Namespace) -> int:
