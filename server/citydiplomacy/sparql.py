@@ -26,7 +26,7 @@ TOKEN = re.compile(
   | (?P<langtag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
   | (?P<open>[({\[])
   | (?P<close>[)}\]])
-  | (?P<other>\S)
+  | (?P<other>\\[^A-Za-z0-9] | \S)
     """,
     re.VERBOSE | re.DOTALL,
 )
