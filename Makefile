@@ -12,8 +12,10 @@ FUZZ ?= 10000
 serve: $(VENV)/.runtime
 	$(BIN)/citydiplomacy serve --port $(PORT)
 
+# The browser's tests run in a process of their own: Playwright keeps an event loop running, which asyncio's users can't share.
 test: $(VENV)/.development lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/e2e
+	$(BIN)/python -m pytest tests/e2e
 
 # Other people's programs, unchanged: Virtuoso (Debian's virtuoso-opensource), Comunica, N3.js and sparql-http-client (npm),
 # as clients of the server and as loaders of the dumps.

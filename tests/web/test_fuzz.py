@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import schemathesis
+import schemathesis.generation.jsonschema.strategy  # now: a late import, deep in a call, fails in CPython 3.11's parser
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
