@@ -80,6 +80,8 @@ class Mutator:
 
     def _misspelt(self, word: str) -> str:
         """A word with two neighbouring letters swapped, one left out, or one doubled."""
+        if len(word) < 4:
+            return word + "qq"
         position = self._random.randrange(1, len(word) - 1)
         before, letter, after = word[:position], word[position], word[position + 1 :]
         choices = [before + after, before + letter + letter + after]
@@ -139,7 +141,7 @@ class Mutator:
         return self._with("dropped statement", (spans[1][0], after.end()), "", *moved)
 
     def cut_punctuation(self) -> Mutant | None:
-        places = [match.start() for match in re.finditer(r"(?<= )[;.](?=\s)", self.text)]
+        places = [match.start() for match in re.finditer(r"(?<= )[;.](?=\s+[^\s}])", self.text)]
         position = self._random.choice(places)
         behind = re.compile(r"\s*").match(self.text, position + 1)
         following = self._line(behind.end() if behind else position)
@@ -173,7 +175,7 @@ class Mutator:
         return self._with(
             "language tag",
             (found[1][2][0], end),
-            self.text[found[1][2][0] : end - 2] + self._random.choice(["eng", "ger", "fr"]),
+            self.text[found[1][2][0] : end - 2] + self._random.choice(["eng", "ger", "english"]),
         )
 
     def spoil_encoding(self) -> Mutant | None:
