@@ -53,7 +53,8 @@ TEMPLATES = (
         "join",
         "SELECT DISTINCT ?network ?event ?place WHERE { ?membership :member {0} ; :membershipIn ?network . "
         "?event :organisedBy ?network ; :heldIn ?place . ?place rdfs:label ?label . FILTER(LANG(?label) = 'en') }",
-        "SELECT DISTINCT ?a WHERE { ?m :member ?a ; :membershipIn ?n . ?event :organisedBy ?n ; :heldIn ?place }",
+        "SELECT DISTINCT ?a WHERE { ?m :member ?a ; :membershipIn ?n . "
+        "{ SELECT DISTINCT ?n WHERE { ?event :organisedBy ?n ; :heldIn ?place } } }",
     ),
     Template(
         "optional",
