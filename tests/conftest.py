@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from local_servers import free_port
 
 from citydiplomacy.pool import PoolSettings
 from citydiplomacy.release import Release, build
@@ -59,9 +59,7 @@ def app(small_release: Release) -> Iterator[Flask]:
 @pytest.fixture
 def unused_port() -> int:
     """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

@@ -1,25 +1,19 @@
 """Virtuoso's bulk loader takes our dump (Debian: virtuoso-opensource-7), and finds as many statements and graphs."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from local_servers import free_port
 
 from .conftest import Expected, needed
 
 pytestmark = pytest.mark.consumers
 
 LIMIT = 120.0  # seconds Virtuoso may take to stand
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from local_servers import ours
 from playwright.sync_api import Browser, sync_playwright
 
 from citydiplomacy.release import Release
@@ -24,25 +20,11 @@ AXE = ROOT / "build" / "frontend" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
-def site(real_release: Release) -> Iterator[str]:
+def site(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the whole content."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "citydiplomacy.cli", "serve", "--release", str(real_release.directory)]
-    process = subprocess.Popen([*command, "--port", str(port), "--workers", "2"], stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{url}/health", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    log = tmp_path_factory.mktemp("log") / "log.txt"
+    with ours(log, "--release", str(real_release.directory), "--workers", "2") as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -4,16 +4,14 @@ import base64
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from local_servers import ours
 
 from citydiplomacy.pool import PoolSettings
 from citydiplomacy.release import Release, checksums
@@ -203,21 +201,8 @@ def big_server(tmp_path_factory: pytest.TempPathFactory, small_release: Release)
     folder = Path(shutil.copytree(small_release.directory, tmp_path_factory.mktemp("big") / "release"))
     (folder / "big.bin").write_bytes(os.urandom(1024 * 1024) * (BIG // 1024 // 1024))
     (folder / "SHA256SUMS").write_text(checksums(folder))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "citydiplomacy.cli", "serve", "--release", str(folder), "--port", str(port)]
-    process = subprocess.Popen([*command, "--workers", "1"], stdout=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{port}/dumps/{small_release.version}/big.bin"
-        for _ in range(200):
-            if subprocess.run(["curl", "-sfI", url], capture_output=True, check=False).returncode == 0:
-                break
-            time.sleep(0.1)
-        yield url, folder / "big.bin", process.pid
-    finally:
-        process.terminate()
-        process.wait(10)
+    with ours(folder.parent / "log.txt", "--release", str(folder), "--workers", "1") as server:
+        yield f"{server.url}/dumps/{small_release.version}/big.bin", folder / "big.bin", server.process.pid
 
 
 def curl(*arguments: str) -> int:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from local_servers import free_port, running
 
 from citydiplomacy.cli import main
 from citydiplomacy.release import Release
@@ -48,35 +48,13 @@ ResultSetMaxRows = 1000
 @pytest.fixture(scope="module")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a Virtuoso with nothing in it; its administrator is dba, with the same password."""
-    import socket
-
     assert shutil.which("virtuoso-t"), "this test needs Virtuoso: apt-get install virtuoso-opensource"
     folder = tmp_path_factory.mktemp("virtuoso")
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        sql, http = one.getsockname()[1], two.getsockname()[1]
+    sql, http = free_port(), free_port()
     (folder / "virtuoso.ini").write_text(SETTINGS.format(folder=folder, sql=sql, http=http))
     command = ["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")]
-    with (folder / "out.txt").open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + 120
-        while not _listens(http):
-            assert process.poll() is None, (folder / "out.txt").read_text()[-2000:]
-            assert time.monotonic() < until, "Virtuoso did not start in two minutes"
-            time.sleep(0.2)
-        yield f"http://127.0.0.1:{http}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _listens(port: int) -> bool:
-    import socket
-
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with running(command, http, "/sparql", folder / "out.txt") as server:
+        yield server.url
 
 
 @pytest.fixture(scope="module")
