@@ -116,10 +116,14 @@ def prove_consistent(content: Content, java: str) -> list[Finding]:
 
     Alignments stay outside: outside vocabularies break OWL 2 DL. Literals of datatypes that OWL 2 lacks are left out.
     """
-    lines = sorted(_ntriples([*content.ontology, *content.data]))
+    judged = (
+        (quad.subject, quad.predicate, quad.object)
+        for quad in (*content.ontology, *content.data)
+        if not _outside_owl(quad.object)
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "content.nt"
-        path.write_text("".join(lines), encoding="utf-8")
+        _graph(judged).serialize(path, format="nt", encoding="utf-8")
         return _hermit(path, java, content.names)
 
 
@@ -178,12 +182,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _ntriples(quads: Iterable[LocatedQuad]) -> set[str]:
-    return {
-        f"{quad.subject.n3()} {quad.predicate.n3()} {quad.object.n3()} .\n"
-        for quad in quads
-        if not (isinstance(quad.object, Literal) and quad.object.datatype in OUTSIDE_OWL)
-    }
+def _outside_owl(value: Node) -> bool:
+    return isinstance(value, Literal) and value.datatype in OUTSIDE_OWL
 
 
 def _graph(triples: Iterable[Triple]) -> Graph:
