@@ -35,11 +35,6 @@ class Verdict:
     checked: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
-    @property
-    def clean(self) -> bool:
-        """Whether nothing worse than an info was found."""
-        return all(finding.severity == Severity.INFO for finding in self.findings)
-
 
 def check(
     repository: Repository, java: Java, source: Path | None = None, progress: Progress = lambda message: None

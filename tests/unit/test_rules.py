@@ -27,8 +27,6 @@ CONCEPT = (
     '  skos:definition "d"@en , "d"@de ; skos:inScheme <https://example.org/mini/id/s> .\n'
 )
 
-CYCLE = CONCEPT.replace("skos:inScheme", "skos:broader <https://example.org/mini/id/c> ; skos:inScheme")
-
 
 def term(name: str, kind: str = "owl:Class") -> str:
     return TERM.format(name=name, kind=kind)

@@ -17,7 +17,7 @@ from citydiplomacy.submission.terms import LABEL, TYPE, Statement, iri, literal_
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Ontology", "NamedIndividual")
 DECLARATIONS = {iri(OWL + kind) for kind in KINDS} | {iri(RDFS + "Datatype"), iri(SKOS + "ConceptScheme")}
 SUBCLASS, DOMAIN, RANGE = iri(RDFS + "subClassOf"), iri(RDFS + "domain"), iri(RDFS + "range")
-FIRST, REST, NIL = iri(RDF + "first"), iri(RDF + "rest"), iri(RDF + "nil")
+FIRST, REST = iri(RDF + "first"), iri(RDF + "rest")
 NAMING = {LABEL, iri(SKOS + "prefLabel"), iri(SKOS + "altLabel")}
 TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 
