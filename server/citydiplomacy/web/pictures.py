@@ -126,7 +126,7 @@ def counted(table: Table) -> list[str]:
     return [
         name
         for name in table.columns
-        if not table.numeric(name) and 1 < len({cell for cell in table.column(name) if cell.text}) < len(table.rows)
+        if name not in table.numeric and 1 < len({cell for cell in table.column(name) if cell.text}) < len(table.rows)
     ]
 
 
@@ -143,7 +143,7 @@ def years(table: Table) -> list[Year]:
     when = _when(table)
     if not when:
         return []
-    what = next((name for name in table.columns if name != when and not table.numeric(name)), when)
+    what = next((name for name in table.columns if name != when and name not in table.numeric), when)
     by_year: dict[int, dict[Cell, None]] = defaultdict(dict)
     for moment, cell in zip(table.column(when), table.column(what), strict=True):
         match = YEAR.fullmatch(moment.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from citydiplomacy.names import XSD
@@ -53,10 +54,11 @@ class Table:
         place = self.columns.index(name)
         return [row.cells[place] for row in self.rows]
 
-    def numeric(self, name: str) -> bool:
-        """Whether all that stands in a column are numbers."""
-        filled = [cell for cell in self.column(name) if cell.text]
-        return bool(filled) and all(cell.datatype in NUMBERS for cell in filled)
+    @cached_property
+    def numeric(self) -> frozenset[str]:
+        """The columns in which all that stands are numbers."""
+        types = {name: {cell.datatype for cell in self.column(name) if cell.text} for name in self.columns}
+        return frozenset(name for name, found in types.items() if found and found <= NUMBERS)
 
     def found(self, text: str) -> Table:
         """The rows in which all words of a text occur."""
