@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from rdflib import RDF, Literal, URIRef
 from rdflib.term import Node
@@ -88,22 +89,16 @@ def read_content(repository: Repository) -> Content:
     """Reads every content file. What can not be read becomes a finding; the rest is still there."""
     findings: list[Finding] = []
 
-    def gather(paths: Iterable[object], graph: str | None) -> tuple[LocatedQuad, ...]:
+    def gather(paths: Iterable[Path]) -> tuple[LocatedQuad, ...]:
         quads: list[LocatedQuad] = []
         for path in paths:
-            more, wrong = read(path, repository.relative(path), graph)  # type: ignore[arg-type]
+            more, wrong = read(path, repository.relative(path), repository.graph_of(path))
             quads += more
             findings.extend(wrong)
         return tuple(quads)
 
-    names = repository.names
-    ontology = gather(repository.ontology_files, names.graph("ontology"))
-    alignments = gather(repository.alignment_files, names.graph("ontology"))
-    data: tuple[LocatedQuad, ...] = ()
-    for path in repository.data_files:
-        default = names.sources + path.stem if path.parent.name == "sources" and path.suffix == ".ttl" else None
-        data += gather([path], default)
-    return Content(names, ontology, alignments, data, tuple(findings))
+    ontology, alignments = gather(repository.ontology_files), gather(repository.alignment_files)
+    return Content(repository.names, ontology, alignments, gather(repository.data_files), tuple(findings))
 
 
 def _is_source(graph: Node, names: Names) -> bool:

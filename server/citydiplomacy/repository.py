@@ -59,6 +59,16 @@ class Repository:
     def query_files(self) -> list[Path]:
         return self.files("queries", ".rq")
 
+    def graph_of(self, path: Path) -> str | None:
+        """The graph that a file's statements stand in where the file names none; None for files that have to name one.
+
+        Ontology and alignments stand in graph/ontology, a document's record in the graph of that document.
+        """
+        folder = path.relative_to(self.root).parts[:-1]
+        if folder[:1] == ("ontology",):
+            return self.names.graph("ontology")
+        return self.names.sources + path.stem if folder == ("data", "sources") and path.suffix == ".ttl" else None
+
     def digest(self) -> str:
         """SHA-256 over the names and bytes of all content files: the same content, the same digest."""
         total = hashlib.sha256()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rdflib import Graph
 
+from citydiplomacy.claims import statement_outside_graphs
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.examples import example_lines
@@ -48,16 +49,14 @@ def build(
 ) -> Release:
     """Builds a release into ``out``, which appears whole or not at all; an older release there is replaced.
 
-    Raises ReleaseError where content does not parse (``citydiplomacy check`` says where) or ``out`` is something else.
+    Raises ReleaseError where content can not be published as it stands (``citydiplomacy check`` says all that is wrong)
+    or ``out`` is something else.
     """
     if out.exists() and not (out / "release.json").is_file() and any(out.iterdir()):
         raise ReleaseError(f"{out} is not empty and no release; name another folder.")
     progress("reading content")
     content = read_content(repository)
-    if content.findings:
-        raise ReleaseError(
-            f"{content.findings[0].text()} (and {len(content.findings) - 1} more; run: citydiplomacy check)"
-        )
+    _refuse_broken(content)
     progress(f"reasoning over {len(content.data)} statements")
     lines = sorted({*release_lines(repository, content), *example_lines(read_gallery(repository), repository.names)})
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -70,15 +69,18 @@ def build(
     return open_release(out)
 
 
+def _refuse_broken(content: Content) -> None:
+    """ReleaseError where a file can not be read, or has a statement outside all graphs: it would get lost."""
+    wrong = [*content.findings, *statement_outside_graphs(content)]
+    if wrong:
+        raise ReleaseError(f"{wrong[0].text()} (and {len(wrong) - 1} more; run: citydiplomacy check)")
+
+
 def release_lines(repository: Repository, content: Content) -> list[str]:
     """The canonical N-Quads lines of a release: all content, and what follows from it in graph/inferred."""
-    names = repository.names
-    files: list[tuple[Path, str | None]] = [
-        (path, names.graph("ontology")) for path in (*repository.ontology_files, *repository.alignment_files)
-    ]
-    files += [(path, names.sources + path.stem if path.suffix == ".ttl" else None) for path in repository.data_files]
+    paths = (*repository.ontology_files, *repository.alignment_files, *repository.data_files)
     try:
-        return canonical_lines(files, inferred_nquads(content))
+        return canonical_lines([(path, repository.graph_of(path)) for path in paths], inferred_nquads(content))
     except SyntaxError as error:
         raise ReleaseError(f"{error.filename or 'content'}: {error}") from error
 

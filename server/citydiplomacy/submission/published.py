@@ -156,14 +156,13 @@ def published_by_release(folder: Path, names: Names) -> Published:
 
 def published_by_repository(repository: Repository, *, alone: bool = False) -> Published:
     """What a repository's files say. RepositoryError where one can not be read (``citydiplomacy check`` says where)."""
-    names = repository.names
-    terms: list[Statement] = []
-    for path in repository.ontology_files:
-        terms += _read(path, iri(names.graph("ontology")))
-    data: list[Statement] = []
-    for path in [] if alone else repository.data_files:
-        data += _read(path, iri(names.sources + path.stem) if path.suffix == ".ttl" else "")
-    return Published(names, tuple(terms), tuple(data), shapes_of(repository.shape_files))
+
+    def gather(paths: Iterable[Path]) -> tuple[Statement, ...]:
+        graphs = ((path, repository.graph_of(path)) for path in paths)
+        return tuple(one for path, graph in graphs for one in _read(path, iri(graph) if graph else ""))
+
+    data = gather([] if alone else repository.data_files)
+    return Published(repository.names, gather(repository.ontology_files), data, shapes_of(repository.shape_files))
 
 
 def shapes_of(paths: Iterable[Path]) -> tuple[Statement, ...]:
