@@ -7,27 +7,29 @@ from dataclasses import replace
 from citydiplomacy.names import RDFS, Names
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.queries import CannedQuery
-from citydiplomacy.sparql import Token, tokens
+from citydiplomacy.sparql import after_prologue, pattern
 
 MOST = 800  # where there are as many, they are too many to choose from: no order is asked for, so any might be missing
 
 
 def choices_query(query: CannedQuery, parameter: Parameter, language: str, names: Names) -> str | None:
     """A SELECT of the parameter's possible values as ``?choice``, things with their ``?label``; None where none can be
-    asked (the query is no SELECT, or the parameter is a language).
+    asked (the query is no SELECT or has no pattern, or the parameter is a language).
     """
     if query.form != "SELECT" or parameter.kind == Kind.LANGUAGE:
         return None
     unnarrowed = replace(query, parameters=tuple(one for one in query.parameters if one.kind == Kind.LANGUAGE))
     text = unnarrowed.bind({one.name: language for one in unnarrowed.parameters}, names)
-    found = list(tokens(text))
-    select = next(token for token in found if token.text.upper() == "SELECT")
-    first, last = _group(found, select)
+    words = list(after_prologue(text))
+    group = pattern(words)
+    if group is None:
+        return None
+    first, last = (words[place].start for place in group)
     label = ""
     if parameter.kind == Kind.IRI:
         label = f"FILTER(isIRI(?choice)) {_of_class(parameter, names)} {_label(language)}"
     return (
-        f"{text[: select.start]}SELECT DISTINCT ?choice ?label WHERE {{\n"
+        f"{text[: words[0].start]}SELECT DISTINCT ?choice ?label WHERE {{\n"
         f"{{ SELECT DISTINCT (?{parameter.name} AS ?choice) WHERE {text[first : last + 1]} }}\n"
         f"FILTER(BOUND(?choice)) {label} }} LIMIT {MOST}"
     )
@@ -46,16 +48,3 @@ def _of_class(parameter: Parameter, names: Names) -> str:
 
 def _label(language: str) -> str:
     return f'OPTIONAL {{ ?choice <{RDFS}label> ?label FILTER(LANG(?label) = "{language}") }}'
-
-
-def _group(found: list[Token], select: Token) -> tuple[int, int]:
-    """Where the group of a SELECT's WHERE clause begins and ends in the text."""
-    depth, first = 0, None
-    for token in found:
-        if token.start < select.start or token.text not in ("{", "}"):
-            continue
-        first = token.start if first is None else first
-        depth += 1 if token.text == "{" else -1
-        if depth == 0:
-            return first, token.start
-    raise ValueError("the query has no group")

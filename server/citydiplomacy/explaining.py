@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from citydiplomacy.errors import BadQuery, CityDiplomacyError
 from citydiplomacy.findings import closest
 from citydiplomacy.names import Names
-from citydiplomacy.sparql import Token, position, tokens
+from citydiplomacy.sparql import Token, after_prologue, closing, pattern, position
 
 Ask = Callable[[str], bool]
 BLOCKS = {"OPTIONAL", "GRAPH", "MINUS", "FILTER", "BIND", "VALUES", "SERVICE"}
-OPENING, CLOSING = "({[", ")}]"
 MOST = 60
 LONGEST = 20_000
 
@@ -74,12 +73,12 @@ def explain(query: str, ask: Ask, names: Names, known: list[str]) -> Explanation
     """
     if len(query) > LONGEST:
         raise BadQuery(f"Only queries of up to {LONGEST} characters are explained.")
-    words = list(tokens(query))
-    start = next((place for place, token in enumerate(words) if token.text == "{"), None)
-    if start is None:
+    words = list(after_prologue(query))
+    group = pattern(words)
+    if group is None:
         raise BadQuery("The query has no group of patterns to explain.")
-    end = _closing(words, start)
-    prologue = _prologue(query, words)
+    start, end = group
+    prologue = query[: words[0].start]
     steps: list[Step] = []
     before = ""
     for first, last, whole in _elements(words, start + 1, end):
@@ -90,7 +89,7 @@ def explain(query: str, ask: Ask, names: Names, known: list[str]) -> Explanation
         if solvable is False or len(steps) == MOST:
             break
         before += f" {text} {'.' if whole else ''}" if whole else ""
-    return Explanation(tuple(steps), tuple(_unknown(query, words, ask, names, known)))
+    return Explanation(tuple(steps), tuple(_unknown(words[start:end], prologue, ask, names, known)))
 
 
 def _elements(words: list[Token], start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -124,7 +123,7 @@ def _cuts(words: list[Token], start: int, last: int) -> Iterator[int]:
     """The places before each ``;`` and ``,`` of a triples block, outside brackets."""
     depth = 0
     for place in range(start, last + 1):
-        depth += (words[place].text in OPENING) - (words[place].text in CLOSING)
+        depth += words[place].nesting
         if depth == 0 and words[place].text in (";", ",") and place > start and place < last:
             yield place - 1
 
@@ -135,7 +134,7 @@ def _triples_end(words: list[Token], start: int, end: int) -> int:
         text = words[place].text
         if depth == 0 and place > start and (text in (".", "{") or text.upper() in BLOCKS):
             break
-        depth += (text in OPENING) - (text in CLOSING)
+        depth += words[place].nesting
         place += 1
     return place - 1
 
@@ -143,28 +142,12 @@ def _triples_end(words: list[Token], start: int, end: int) -> int:
 def _block_end(words: list[Token], start: int, end: int) -> int:
     """The last token of OPTIONAL {...}, FILTER (...), FILTER NOT EXISTS {...}, {...} UNION {...} and the like."""
     place = start
-    while place < end and words[place].text not in OPENING:
+    while place < end and words[place].nesting != 1:
         place += 1
-    place = _closing(words, place) if place < end else end - 1
+    place = closing(words, place) if place < end else end - 1
     values_of_several = words[start].text.upper() == "VALUES" and words[place].text == ")"
     union = place + 1 < end and words[place + 1].text.upper() == "UNION"
     return _block_end(words, place + 1, end) if union or values_of_several else place
-
-
-def _closing(words: list[Token], start: int) -> int:
-    """The token that closes the bracket at ``start``; the last one where none does."""
-    depth = 0
-    for place in range(start, len(words)):
-        depth += (words[place].text in OPENING) - (words[place].text in CLOSING)
-        if depth == 0:
-            return place
-    return len(words) - 1
-
-
-def _prologue(query: str, words: list[Token]) -> str:
-    """The query's BASE and PREFIX declarations."""
-    form = next((word for word in words if word.text.upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")), None)
-    return query[: form.start] if form else ""
 
 
 def _try(ask: Ask, query: str) -> bool | None:
@@ -174,11 +157,9 @@ def _try(ask: Ask, query: str) -> bool | None:
         return None
 
 
-def _unknown(query: str, words: list[Token], ask: Ask, names: Names, known: list[str]) -> Iterator[Unknown]:
-    """The query's IRIs that nothing says anything of."""
-    prologue = _prologue(query, words)
-    body = words[next((i for i, word in enumerate(words) if word.text == "{"), 0) :]
-    terms = dict.fromkeys(word.text for word in body if word.kind in ("iri", "pname"))
+def _unknown(group: list[Token], prologue: str, ask: Ask, names: Names, known: list[str]) -> Iterator[Unknown]:
+    """The IRIs of a group that nothing says anything of."""
+    terms = dict.fromkeys(word.text for word in group if word.kind in ("iri", "pname"))
     for term in list(terms)[:MOST]:
         anywhere = (
             f"{{ {term} ?p ?o }} UNION {{ ?s {term} ?o }} UNION {{ ?s ?p {term} }} UNION {{ GRAPH {term} {{ }} }}"

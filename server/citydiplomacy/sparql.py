@@ -48,6 +48,7 @@ BRACKET = re.compile(
 )
 LONG = 50_000  # characters that are cut into tokens to tell the word SERVICE from names that have it in them
 WORD = re.compile(r"\w+")
+NESTING = {"open": 1, "close": -1}
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Token:
+    """A piece of a query: what it is, as it is written, and its offset in the text."""
+
     kind: str
     text: str
     start: int
+
+    @property
+    def nesting(self) -> int:
+        """1 for an opening bracket, -1 for a closing one, else 0."""
+        return NESTING.get(self.kind, 0)
 
 
 def tokens(query: str) -> Iterator[Token]:
@@ -181,14 +189,13 @@ def from_clauses(query: str) -> FromClauses:
     if not may_say(query, ["FROM"]) or not FROM.search(query):
         return FromClauses()
     words = list(after_prologue(query))
-    start = _past_template(words)
+    group = pattern(words)
     defaults: list[str] = []
     named: list[str] = []
     depth = 0
-    for index, token in enumerate(words[start:], start):
-        if depth == 0 and (token.text == "{" or token.text.upper() == "WHERE"):
-            break
-        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+    for index in range(_past_template(words), group[0] if group else len(words)):
+        token = words[index]
+        depth += token.nesting
         if depth or token.kind != "word" or token.text.upper() != "FROM":
             continue
         first, second = (*words[index + 1 : index + 3], token, token)[:2]
@@ -200,13 +207,30 @@ def from_clauses(query: str) -> FromClauses:
     return FromClauses(prologue, tuple(defaults), tuple(named))
 
 
+def pattern(words: list[Token]) -> tuple[int, int] | None:
+    """Where the group of a query's WHERE clause begins and ends among its words after the prologue; None: it has none.
+
+    The template of CONSTRUCT, and what EXISTS asks in the expressions of SELECT, stand before it.
+    """
+    depth = 0
+    for place in range(_past_template(words), len(words)):
+        if depth == 0 and words[place].text == "{":
+            return place, closing(words, place)
+        depth += words[place].nesting
+    return None
+
+
+def closing(words: list[Token], start: int) -> int:
+    """The place of the word that closes the bracket at ``start``; the last one where none does."""
+    depth = 0
+    for place in range(start, len(words)):
+        depth += words[place].nesting
+        if depth == 0:
+            return place
+    return len(words) - 1
+
+
 def _past_template(words: list[Token]) -> int:
     """The place after the query form, and after its template where it is CONSTRUCT with one."""
-    if [token.text.upper() for token in words[:2]] != ["CONSTRUCT", "{"]:
-        return 1
-    depth = 0
-    for index, token in enumerate(words):
-        depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if index and depth == 0:
-            return index + 1
-    return len(words)
+    template = [token.text.upper() for token in words[:2]] == ["CONSTRUCT", "{"]
+    return closing(words, 1) + 1 if template else 1

@@ -3,10 +3,11 @@
 import pytest
 
 from citydiplomacy.choices import choices_query, members_query
-from citydiplomacy.queries import CannedQuery, read_gallery
+from citydiplomacy.names import XSD, Names
+from citydiplomacy.queries import CannedQuery, parse_query, read_gallery
 from citydiplomacy.release import Release
 from citydiplomacy.repository import Repository
-from citydiplomacy.store import Store, load_store, select
+from citydiplomacy.store import Store, load_store, select, store_of
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,28 @@ def test_offers_what_has_answers_only(
 def test_offers_years(store: Store, queries: dict[str, CannedQuery], real_repository: Repository) -> None:
     offered = choices(store, queries["forums/timeline"], "year", real_repository)
     assert "2018" in offered
+
+
+def test_asks_the_where_clause_and_not_what_stands_before_it() -> None:
+    names = Names("http://e/")
+    header = """#+ title = { en = "a", de = "a" }
+#+ question = { en = "a", de = "a" }
+#+ columns = ["s", "known"]
+#+ [parameters.year]
+#+ type = "integer"
+#+ label = { en = "a", de = "a" }
+"""
+    body = """# SELECT {
+SELECT ?s (EXISTS { ?s <http://e/knows> ?t } AS ?known) {
+  # values: year
+  ?s <http://e/born> ?year # }
+}
+"""
+    query = parse_query("a/b", header + body, "b.rq")
+    text = choices_query(query, query.parameters[0], "en", names)
+    assert text
+    data = [f'<http://e/a> <http://e/born> "{year}"^^<{XSD}integer> <http://e/g> .\n' for year in (1901, 1902)]
+    assert sorted(row["choice"] for row in select(store_of(data), text, {})) == ["1901", "1902"]
 
 
 def test_every_query_can_be_asked_for_its_choices(

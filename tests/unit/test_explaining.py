@@ -33,6 +33,11 @@ KILLERS = [
     ("SELECT * { ?p a :Person . GRAPH ?g { ?p a :Person } }", "GRAPH ?g { ?p a :Person }", 3),
     ("ASK { OPTIONAL { ?p :likes ?q } ?p :hates ?r }", "?p :hates ?r", 3),
     ("SELECT (COUNT(*) AS ?n) WHERE { ?p :knows [ :age ?a ] . }", "?p :knows [ :age ?a ]", 3),
+    ("CONSTRUCT { ?p :made 1 } WHERE { ?p a :Person ; :likes ?q }", "?p a :Person ; :likes ?q", 3),
+    ("CONSTRUCT WHERE { ?p :likes ?q }", "?p :likes ?q", 3),
+    ("SELECT (EXISTS { ?p :made ?x } AS ?y) WHERE { ?p :likes ?q }", "?p :likes ?q", 3),
+    ("DESCRIBE ?p { ?p :likes ?q }", "?p :likes ?q", 3),
+    ("SELECT * # {\n{ ?p a :Person . # }\n ?p :likes '}' }", "?p :likes '}'", 5),
 ]
 
 
@@ -58,7 +63,13 @@ def test_names_unknown_iris_with_the_closest_known_one() -> None:
     ]
 
 
-@pytest.mark.parametrize("query", ["DESCRIBE id:ada", "SELECT * { " + "#" * 20_001 + "\n}"])
+def test_template_makes_what_need_not_be_known() -> None:
+    assert explained("CONSTRUCT { ?p :made <http://other/x> } WHERE { ?p a :Person }").unknown == ()
+
+
+@pytest.mark.parametrize(
+    "query", ["DESCRIBE id:ada", "CONSTRUCT { id:ada :age 1 }", "SELECT * { " + "#" * 20_001 + "\n}"]
+)
 def test_what_can_not_be_explained_is_refused(query: str) -> None:
     with pytest.raises(BadQuery):
         explained(query)

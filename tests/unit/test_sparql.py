@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citydiplomacy.errors import BadQuery, QueryTooBig
-from citydiplomacy.sparql import Limits, check, from_clauses, is_update, tokens
+from citydiplomacy.sparql import Limits, after_prologue, check, from_clauses, is_update, pattern, tokens
 
 LIMITS = Limits()
 HARMLESS = [
@@ -84,6 +84,35 @@ def test_reads_from_clauses_as_they_are_written(query: str, defaults: tuple[str,
 
 def test_prologue_ends_where_the_form_begins() -> None:
     assert from_clauses("BASE <http://b/> PREFIX : <> ASK FROM <a> {}").prologue == "BASE <http://b/> PREFIX : <> "
+
+
+PATTERNS = [
+    ("SELECT * WHERE { ?s ?p [ ?q { } ] } LIMIT 1", "{ ?s ?p [ ?q { } ] }"),
+    ("PREFIX a: <http://a/> SELECT ?s { ?s ?p '}' # }\n }", "{ ?s ?p '}' # }\n }"),
+    ("SELECT (EXISTS { ?a ?b ?c } AS ?x) FROM <g> { ?s ?p ?o }", "{ ?s ?p ?o }"),
+    (
+        "SELECT (EXISTS { ?a ?b ?c } AS ?x) (NOT EXISTS { ?d ?e ?f } AS ?y) WHERE { { SELECT * {} } }",
+        "{ { SELECT * {} } }",
+    ),
+    ("CONSTRUCT { ?s ?p [ ?q 1 ] } FROM <g> WHERE { ?s ?p ?o }", "{ ?s ?p ?o }"),
+    ("construct {} { ?s ?p ?o }", "{ ?s ?p ?o }"),
+    ("CONSTRUCT WHERE { ?s ?p ?o }", "{ ?s ?p ?o }"),
+    ("DESCRIBE ?s { ?s ?p ?o } LIMIT 1", "{ ?s ?p ?o }"),
+    ("ASK { ?s ?p ?o } VALUES ?s { <a> }", "{ ?s ?p ?o }"),
+    ("ASK { { ?s ?p", "{ { ?s ?p"),
+    ("DESCRIBE <http://e/a>", None),
+    ("CONSTRUCT { ?s ?p ?o }", None),
+    ("CONSTRUCT {", None),
+    ("BASE <http://e/>", None),
+]
+
+
+@pytest.mark.parametrize(("query", "group"), PATTERNS)
+def test_finds_the_group_of_the_where_clause(query: str, group: str | None) -> None:
+    words = list(after_prologue(query))
+    found = pattern(words)
+    first, last = (words[place] for place in found) if found else (None, None)
+    assert (query[first.start : last.start + len(last.text)] if first and last else None) == group
 
 
 @pytest.mark.parametrize(
