@@ -88,7 +88,8 @@ def explain(query: str, ask: Ask, names: Names, known: list[str]) -> Explanation
         steps.append(Step(" ".join(text.split()), line, column, solvable))
         if solvable is False or len(steps) == MOST:
             break
-        before += f" {text} {'.' if whole else ''}" if whole else ""
+        if whole:
+            before += f" {text} ."
     return Explanation(tuple(steps), tuple(_unknown(words[start:end], prologue, ask, names, known)))
 
 
