@@ -1,6 +1,7 @@
 """The pages people use: search, gallery, answers in their views, documents, languages."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 
@@ -145,12 +146,19 @@ def test_document_shows_its_outline_and_coverage(browser: FlaskClient) -> None:
     text = page(browser, "/page/source/new-role-for-cities?lang=en")
     assert "II.2.1 Central city networks" in text
     assert 'class="strip"' in text
+    assert re.search(r'<li id="lines-2-4">lines <a href="#lines-2-4">2–4</a>: <a href="/id/omission-heading">\w', text)
     section = page(browser, "/page/source/new-role-for-cities?section=ii-2-1&lang=en")
     assert "engaged actor" in section
     assert "Mayors Mechanism" in section
     assert page(browser, "/page/source/new-role-for-cities?page=8")
     assert browser.get("/page/source/new-role-for-cities?section=nothing", headers=HTML).status_code == 404
     assert browser.get("/page/source/new-role-for-cities?page=999", headers=HTML).status_code == 404
+
+
+def test_outline_is_read_once_for_a_release(real: Flask) -> None:
+    known = real.extensions["known"]
+    document = known.site.names.sources + "new-role-for-cities"
+    assert known.outline(document) is known.outline(document)
 
 
 def test_every_page_is_light(browser: FlaskClient) -> None:

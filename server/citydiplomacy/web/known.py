@@ -14,6 +14,7 @@ from citydiplomacy.names import RDFS, SKOS
 from citydiplomacy.queries import LANGUAGES, CannedQuery
 from citydiplomacy.searching import Entry, Index
 from citydiplomacy.web.columns import COLUMNS
+from citydiplomacy.web.sections import Outline, read_outline
 from citydiplomacy.web.site import Site
 
 LABELS = (RDFS + "label", SKOS + "prefLabel")
@@ -93,6 +94,16 @@ class Known:
     def options(self) -> dict[tuple[str, str, str], list[Any]]:
         """What forms offer, by query, parameter and language: kept once it has been asked."""
         return {}
+
+    @cached_property
+    def _outlines(self) -> dict[str, Outline]:
+        return {}
+
+    def outline(self, document: str) -> Outline:
+        """The outline of a source document (one that there is), read once."""
+        if document not in self._outlines:
+            self._outlines[document] = read_outline(self.site, document)
+        return self._outlines[document]
 
     @cached_property
     def _members(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from citydiplomacy.evidence import LineRange, pair_ranges
@@ -49,9 +49,8 @@ class Record:
     def label(self, language: str) -> str:
         words = WORDS[language]
         single = len(self.ranges) == 1 and self.ranges[0].first == self.ranges[0].last
-        lines = ", ".join(str(one).replace("-", "–") for one in self.ranges)
         page = f"{words['page']} {self.page}, " if self.page else ""
-        return f"{page}{words['line'] if single else words['lines']} {lines}"
+        return f"{page}{words['line'] if single else words['lines']} {lines_text(self.ranges)}"
 
     def text(self, site: Site) -> str | None:
         """The lines themselves, where the operator has a copy of this very document and their digest holds."""
@@ -59,6 +58,11 @@ class Record:
         if source is None or source.sha256 != self.document_digest or self.ranges[-1].last > len(source):
             return None
         return source.text(self.ranges) if source.digest(self.ranges) == self.digest else None
+
+
+def lines_text(ranges: Iterable[LineRange]) -> str:
+    """Ranges of lines as pages show them: ``998–1002, 1042``."""
+    return ", ".join(str(one).replace("-", "–") for one in ranges)
 
 
 def _records(site: Site, passages: set[str]) -> dict[str, Record]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from citydiplomacy.errors import UnknownThing
@@ -122,20 +120,6 @@ def _links(iri: str, path: str) -> list[str]:
         f'<{root}/page/{path}>; rel="alternate"; type="text/html"',
         *alternates(f"/data/{path}.", GRAPHS),
         f'<{root}/data/{path}.ttl>; rel="describedby"; type="text/turtle"',
-    ]
-
-
-def parts_of(site: Site, iri: str, language: str) -> list[dict[str, Any]]:
-    """The parts of a document whose IRIs are this one with a fragment: each with its name and what is said of it."""
-    rows = site.rows(
-        f"SELECT DISTINCT ?x WHERE {{ GRAPH <{iri}> {{ ?x <{site.names.term('firstLine')}> ?first }} "
-        f'FILTER(STRSTARTS(STR(?x), "{iri}#")) }} ORDER BY ?first ?x'
-    )
-    found = list(dict.fromkeys(row["x"]["value"] for row in rows))
-    named = labels(site, found, language)
-    return [
-        {"iri": one, "fragment": one.partition("#")[2], "label": named.get(one) or one.partition("#")[2]}
-        for one in found
     ]
 
 
