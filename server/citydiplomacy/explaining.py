@@ -2,18 +2,19 @@
 
 The outermost group is taken apart into its elements (SPARQL 1.1, rule GroupGraphPatternSub), and these are asked one
 after the other, each with all before it, until ASK says no. FILTERs come last, since they hold for the whole group.
+They are asked of the graphs that the query's FROM clauses name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from citydiplomacy.errors import BadQuery, CityDiplomacyError
 from citydiplomacy.findings import closest
 from citydiplomacy.names import Names
-from citydiplomacy.sparql import Token, after_prologue, closing, pattern, position
+from citydiplomacy.sparql import Token, after_prologue, closing, from_clauses, pattern, position
 
 Ask = Callable[[str], bool]
 BLOCKS = {"OPTIONAL", "GRAPH", "MINUS", "FILTER", "BIND", "VALUES", "SERVICE"}
@@ -78,19 +79,20 @@ def explain(query: str, ask: Ask, names: Names, known: list[str]) -> Explanation
     if group is None:
         raise BadQuery("The query has no group of patterns to explain.")
     start, end = group
-    prologue = query[: words[0].start]
+    prologue, clauses = query[: words[0].start], from_clauses(query)
     steps: list[Step] = []
     before = ""
     for first, last, whole in _elements(words, start + 1, end):
         text = query[words[first].start : _end(words[last])]
         line, column = position(query, words[first].start)
-        solvable = _try(ask, f"{prologue}ASK {{ {before} {text} }}")
+        solvable = _try(ask, f"{prologue}ASK {clauses} {{ {before} {text} }}")
         steps.append(Step(" ".join(text.split()), line, column, solvable))
         if solvable is False or len(steps) == MOST:
             break
         if whole:
             before += f" {text} ."
-    return Explanation(tuple(steps), tuple(_unknown(words[start:end], prologue, ask, names, known)))
+    terms = (*clauses.defaults, *clauses.named, *_terms(words[start:end]))
+    return Explanation(tuple(steps), tuple(_unknown(terms, prologue, ask, names, known)))
 
 
 def _elements(words: list[Token], start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -158,10 +160,21 @@ def _try(ask: Ask, query: str) -> bool | None:
         return None
 
 
-def _unknown(group: list[Token], prologue: str, ask: Ask, names: Names, known: list[str]) -> Iterator[Unknown]:
-    """The IRIs of a group that nothing says anything of."""
-    terms = dict.fromkeys(word.text for word in group if word.kind in ("iri", "pname"))
-    for term in list(terms)[:MOST]:
+def _terms(group: list[Token]) -> list[str]:
+    """The IRIs of a group that stand for things: not the datatypes, nor the functions, which no data need speak of."""
+    texts = [word.text for word in group]
+    return [
+        word.text
+        for place, word in enumerate(group)
+        if word.kind in ("iri", "pname")
+        and texts[max(place - 2, 0) : place] != ["^", "^"]
+        and texts[place + 1 : place + 2] != ["("]
+    ]
+
+
+def _unknown(terms: Iterable[str], prologue: str, ask: Ask, names: Names, known: list[str]) -> Iterator[Unknown]:
+    """Those of some terms that nothing says anything of."""
+    for term in list(dict.fromkeys(terms))[:MOST]:
         anywhere = (
             f"{{ {term} ?p ?o }} UNION {{ ?s {term} ?o }} UNION {{ ?s ?p {term} }} UNION {{ GRAPH {term} {{ }} }}"
         )

@@ -183,6 +183,10 @@ class FromClauses:
     defaults: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """The clauses as a query has them, in their order of kind."""
+        return " ".join([*(f"FROM {one}" for one in self.defaults), *(f"FROM NAMED {one}" for one in self.named)])
+
 
 def from_clauses(query: str) -> FromClauses:
     """The FROM clauses of a query; they stand between its form (with its template or expressions) and its pattern."""
