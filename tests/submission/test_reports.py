@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import junitparser
@@ -13,7 +14,10 @@ from rdflib import RDF, Graph, Literal, URIRef
 from citydiplomacy.names import SH, Names
 from citydiplomacy.submission.fixes import mend, patch
 from citydiplomacy.submission.formats import FORMATS, write
+from citydiplomacy.submission.judging import judge
+from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.report import Report, load
+from citydiplomacy.submission.syntaxes import Upload
 
 FAIL = Path(__file__).resolve().parent / "corpus" / "fail"
 NAMES = Names("https://w3id.org/citydiplomacy/")
@@ -97,6 +101,24 @@ def test_many_findings_are_counted_and_not_all_listed(verdict) -> None:  # type:
     assert report.counts["claim-in-no-passage"] == 500
     assert sum(one.code == "claim-in-no-passage" for one in report.findings) == 10
     assert report.unlisted == sum(report.counts.values()) - len(report.findings) > 480
+
+
+def test_a_problem_that_stands_in_two_files_is_counted_once(published: Published) -> None:
+    head, claims = BROKEN[: BROKEN.index("source:memo {")], BROKEN[BROKEN.index("p:10 {") :]
+    uploads = [Upload("mine.trig", BROKEN.encode()), Upload("copy.trig", (head + claims).encode())]
+    report = judge(uploads, published)
+    assert report.counts == {"language-tag": 1, "term-case": 1}
+    assert report.severities == {"violation": 2}
+    assert [one.file for one in report.findings] == ["mine.trig", "mine.trig"]
+
+
+def test_counts_by_code_and_by_severity_and_what_is_listed_agree(verdict) -> None:  # type: ignore[no-untyped-def]
+    many = BROKEN + "".join(f'id:x{number} a :City ; rdfs:label "a  b"@en .\n' for number in range(30))
+    for most in (1, 10, 100):
+        report = verdict("many.trig", many, most=most)
+        listed = Counter(one.code for one in report.findings)
+        assert listed == {code: min(count, most) for code, count in report.counts.items()}
+        assert sum(report.counts.values()) == sum(report.severities.values()) == len(report.findings) + report.unlisted
 
 
 def test_safe_fixes_are_written_and_then_hold(report: Report, verdict) -> None:  # type: ignore[no-untyped-def]

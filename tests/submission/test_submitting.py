@@ -101,7 +101,7 @@ PREFIX = SHAPE + "<urn:s> a sh:NodeShape ; sh:targetClass :Person ;\n"
     ("shape", "codes"),
     [
         ("sh:property [ sh:path :year ; sh:maxCount 9 ] .", []),
-        ("sh:property [ sh:path :year ; sh:minCount 1 ] .", ["s", "s"]),
+        ("sh:property [ sh:path :year ; sh:minCount 1 ] .", ["urn:s", "urn:s"]),
         ("sh:property [ sh:path :year ; sh:minCout 1 ] .", ["shapes-unknown-term"]),
         ('sh:property [ sh:path :year ; sh:pattern "(" ] .', ["shapes-pattern"]),
         ('sh:property [ sh:path :year ; sh:minCount "one" ] .', ["shapes-malformed"]),
@@ -111,9 +111,17 @@ PREFIX = SHAPE + "<urn:s> a sh:NodeShape ; sh:targetClass :Person ;\n"
 )
 def test_own_shapes_are_linted_and_then_used(shape: str, codes: list[str]) -> None:
     report = submit(job(Upload("letter.trig", LETTER), shapes=Upload("mine.ttl", (PREFIX + shape).encode())))
-    assert [one.code.partition(":")[2] or one.code for one in report.findings] == [
-        code if code != "s" else "s" for code in codes
-    ]
+    assert [one.code for one in report.findings] == codes
+
+
+def test_own_shape_that_can_not_fire_is_told_and_the_others_are_used() -> None:
+    aimless = "<urn:idle> a sh:NodeShape ;\n  sh:property [ sh:path :year ; sh:minCount 1 ] .\n"
+    shapes = Upload("mine.ttl", (PREFIX + "sh:property [ sh:path :year ; sh:maxCount 0 ] .\n" + aimless).encode())
+    report = submit(job(Upload("letter.trig", LETTER), shapes=shapes))
+    assert [(one.file, one.line, one.code) for one in report.findings] == [("mine.ttl", 4, "shapes-aimless")]
+    assert report.conforms
+    assert (report.counts, report.severities) == ({"shapes-aimless": 1}, {"warning": 1})
+    assert [one.name for one in report.files] == ["letter.trig", "mine.ttl"]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def _written(options: argparse.Namespace, job: Job, report: Report) -> str:
 
     if options.patch:
         return patch(report.findings)
-    texts = {one.name: one.data.decode("utf-8", "replace") for one in job.uploads}
+    texts = {one.name: one.data.decode("utf-8", "replace") for one in (*job.uploads, job.shapes) if one}
     known = version("citydiplomacy")
     return write(report, options.format, job.names, texts, version=known, strict=options.strict)
 

@@ -15,7 +15,7 @@ from citydiplomacy.submission.passages import check_passages, place_records
 from citydiplomacy.submission.problems import Place, Problem
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.references import check_references
-from citydiplomacy.submission.report import FileRead, Report, counted
+from citydiplomacy.submission.report import FileRead, Report
 from citydiplomacy.submission.sanity import check_texts
 from citydiplomacy.submission.shapes import check_shapes, coverage
 from citydiplomacy.submission.syntaxes import Document, Upload, read
@@ -48,7 +48,7 @@ def judge(uploads: Iterable[Upload], published: Published, settings: Settings | 
     settings = settings or Settings()
     documents = [read(upload) for upload in uploads]
     report = Report(settings.language, against=settings.against)
-    report.files = [FileRead(one.name, one.syntax, one.known_by, len(one.statements)) for one in documents]
+    report.files = [file_read(one) for one in documents]
     report.checked.append("syntax")
     submission = _Submission(documents, published)
     problems = [problem for document in documents for problem in document.problems]
@@ -58,6 +58,11 @@ def judge(uploads: Iterable[Upload], published: Published, settings: Settings | 
         problems = _check(submission, published, settings, report)
     _fill(report, submission, problems, settings)
     return report
+
+
+def file_read(document: Document) -> FileRead:
+    """What a report says of a file."""
+    return FileRead(document.name, document.syntax, document.known_by, len(document.statements))
 
 
 @dataclass
@@ -156,21 +161,14 @@ def _tell(report: Report, statements: list[Statement], published: Published, set
 
 
 def _fill(report: Report, submission: _Submission, problems: list[Problem], settings: Settings) -> None:
-    """Counts the problems and lists the first of each code in words, in the order of the files."""
-    report.counts = dict(sorted(Counter(one.code for one in problems).items()))
-    report.severities = counted([severity_of(one) for one in problems])
-    listed = list(_most(problems, settings.most))
+    """Counts the problems, each once, and lists the first of each code in words, in the order of the files."""
+    distinct = list({(one, *one.values.items()): one for one in problems}.values())
+    listed = list(_most(distinct, settings.most))
     submission.look_for(listed)
     renderer = Renderer(submission.published.names, settings.language, submission.locate)
-    found = {renderer.finding(one) for one in listed}
-    order = {name: number for number, name in enumerate(one.name for one in submission.documents)}
-    report.findings = sorted(
-        found, key=lambda one: (order.get(one.file, 0), one.line, one.column, one.code, one.message)
-    )
-    same = Counter(one.code for one in report.findings)
-    for code, count in report.counts.items():
-        if count <= settings.most and same[code] < count:
-            report.counts[code] = same[code]
+    order = {one.name: number for number, one in enumerate(submission.documents)}
+    found = sorted(map(renderer.finding, listed), key=lambda one: (order.get(one.file, 0), one.line, one.column, one))
+    report.add(found, [(one.code, severity_of(one)) for one in distinct])
 
 
 def _most(problems: list[Problem], most: int) -> Iterator[Problem]:

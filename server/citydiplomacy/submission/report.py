@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -62,6 +63,13 @@ class Report:
         """Shapes that found nothing to look at."""
         return [code for code, count in self.shapes.items() if not count]
 
+    def add(self, findings: Iterable[Reported], counted: Iterable[tuple[str, Severity]]) -> None:
+        """Lists findings, and counts code and severity of every problem, listed or not."""
+        self.findings += findings
+        pairs = list(counted)
+        self.counts = dict(sorted((Counter(self.counts) + Counter(code for code, _ in pairs)).items()))
+        self.severities = dict(Counter(self.severities) + Counter(str(severity) for _, severity in pairs))
+
     def as_json(self) -> dict[str, Any]:
         """The report for machines."""
         return {
@@ -94,8 +102,3 @@ def load(text: str) -> Report:
     raw["files"] = [FileRead(**one) for one in raw["files"]]
     raw["findings"] = [Reported(**{**one, "severity": Severity(one["severity"])}) for one in raw["findings"]]
     return Report(**raw)
-
-
-def counted(severities: list[Severity]) -> dict[str, int]:
-    """How many of each severity there are."""
-    return {str(key): value for key, value in Counter(severities).items()}

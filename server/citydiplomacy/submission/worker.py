@@ -13,17 +13,18 @@ import resource
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from citydiplomacy.errors import CityDiplomacyError
 from citydiplomacy.evidence import SourceText
 from citydiplomacy.names import Names
-from citydiplomacy.submission.catalogue import Renderer
-from citydiplomacy.submission.judging import Settings, judge
+from citydiplomacy.submission.catalogue import Renderer, severity_of
+from citydiplomacy.submission.judging import Settings, file_read, judge
 from citydiplomacy.submission.problems import Place
 from citydiplomacy.submission.published import Published, published_by_folder
-from citydiplomacy.submission.report import FileRead, Report, counted
+from citydiplomacy.submission.report import Report
 from citydiplomacy.submission.syntaxes import Document, Upload, read
 from citydiplomacy.submission.terms import Statement
 
@@ -34,33 +35,29 @@ def work(job: dict[str, Any], body: IO[bytes]) -> Report:
     """Judges one job: files, and perhaps a source text and shapes of the sender's own."""
     uploads = [Upload(one["name"], body.read(one["size"]), one["said"]) for one in job["files"]]
     source = SourceText(body.read(job["source"])) if job["source"] is not None else None
-    own = Upload("shapes", body.read(job["shapes"]["size"]), "") if job["shapes"] else None
     published = published_by_folder(Path(job["folder"]), Names(job["base"], job["prefix"]), alone=job["alone"])
-    if own:
-        document = read(Upload(job["shapes"]["name"], own.data))
-        from citydiplomacy.submission.linting import lint  # noqa: PLC0415 (needs pySHACL, which is slow to import)
-
-        wrong = lint(document, published)
-        if any(one.code != "shapes-aimless" for one in wrong):
-            return _on_shapes(document, wrong, published, job["language"])
-        published = Published(published.names, published.ontology, published.data, tuple(document.statements))
     settings = Settings(job["language"], source, job["reference"], job["most"], job["against"])
-    return judge(uploads, published, settings)
+    if not job["shapes"]:
+        return judge(uploads, published, settings)
+    own = Upload(job["shapes"]["name"], body.read(job["shapes"]["size"]))
+    return _judge_by(read(own), uploads, published, settings)
 
 
-def _on_shapes(document: Document, wrong: list[Any], published: Published, language: str) -> Report:
-    """The report on shapes that can not be used: nothing was judged with them."""
+def _judge_by(shapes: Document, uploads: list[Upload], published: Published, settings: Settings) -> Report:
+    """The verdict by shapes of the sender's own, and what is wrong with these: if they can not be used, only that."""
+    from citydiplomacy.submission.linting import lint  # noqa: PLC0415 (needs pySHACL, which is slow to import)
 
     def locate(statement: Statement, part: str) -> tuple[str, Place]:
-        return document.name, document.places.find(statement, part) or Place()
+        return shapes.name, shapes.places.find(statement, part) or Place()
 
-    renderer = Renderer(published.names, language, locate)
-    report = Report(language, [FileRead(document.name, document.syntax, document.known_by, len(document.statements))])
-    report.findings = sorted(renderer.finding(one) for one in wrong)
-    for one in report.findings:
-        report.counts[one.code] = report.counts.get(one.code, 0) + 1
-    report.severities = counted([one.severity for one in report.findings])
-    report.checked.append("shapes")
+    wrong = lint(shapes, published)
+    if all(one.code == "shapes-aimless" for one in wrong):
+        report = judge(uploads, replace(published, shapes=tuple(shapes.statements)), settings)
+    else:
+        report = Report(settings.language, checked=["shapes"], against=settings.against)
+    renderer = Renderer(published.names, settings.language, locate)
+    report.files.append(file_read(shapes))
+    report.add(sorted(map(renderer.finding, wrong)), [(one.code, severity_of(one)) for one in wrong])
     return report
 
 
