@@ -7,10 +7,9 @@ from collections.abc import Mapping
 
 from citydiplomacy.errors import BadQuery
 from citydiplomacy.findings import closest
-from citydiplomacy.sparql import Token, after_prologue, position, tokens
+from citydiplomacy.sparql import FORMS, Token, after_prologue, position, tokens
 
 PLACE = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
-FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 MISSPELT = (
     *FORMS,
     "WHERE",
@@ -34,7 +33,7 @@ def diagnose(message: str, query: str, prefixes: Mapping[str, str]) -> BadQuery:
     if not place:
         return BadQuery(" ".join(message.split()))
     line, column, expected = int(place[1]), int(place[2]), place[3]
-    form = next((one for one in after_prologue(query)), None)
+    form = next(after_prologue(query), None)
     if form and form.text.upper() not in FORMS:
         line, column = position(query, form.start)
         hint = closest(form.text.upper(), list(FORMS))

@@ -23,7 +23,7 @@ from citydiplomacy.diagnosis import diagnose
 from citydiplomacy.errors import BadQuery, EngineFailed, NotAcceptable, Overloaded, QueryTimeout, ResultTooBig
 from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.pool import PoolSettings, Request
-from citydiplomacy.sparql import after_prologue, check, may_say
+from citydiplomacy.sparql import FORMS, check, form_of, may_say
 from citydiplomacy.truncation import cut_for
 
 CHUNK = 64 * 1024
@@ -238,9 +238,9 @@ class RemoteEngine:
 
 def _chosen(request: Request) -> Format:
     """The format to ask for: it depends on the query's form, which its first word after the prologue tells."""
-    form = next((token.text.upper() for token in after_prologue(request.query)), "")
-    if form not in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
-        raise BadQuery(f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {form[:60]!r}.")
+    form = form_of(request.query)
+    if form is None:
+        raise BadQuery(f"A query begins with {', '.join(FORMS)} after its prefixes.")
     graph_form = form in ("CONSTRUCT", "DESCRIBE")
     name, offered = (request.graphs, GRAPHS) if graph_form else (request.results, RESULTS)
     if name is None:

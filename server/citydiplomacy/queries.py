@@ -28,10 +28,10 @@ from citydiplomacy.findings import closest
 from citydiplomacy.names import Names
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.repository import Repository
+from citydiplomacy.sparql import FORMS, form_of
 
 MARK = re.compile(r"^(?P<indent>[ \t]*)#[ \t]*values:[ \t]*(?P<name>\w+)[ \t]*$", re.MULTILINE)
 LANGUAGES = ("en", "de")
-FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,10 @@ def parse_query(name: str, text: str, file: str) -> CannedQuery:
     if unknown:
         raise BadHeader(f"Unknown key in the header: {', '.join(sorted(unknown))}.")
     body = "\n".join("" if line.startswith("#+") else line for line in text.splitlines()).rstrip("\n") + "\n"
-    form = next((word for word in re.findall(r"\b[A-Z]+\b", body) if word in FORMS), None)
+    form = form_of(body)
     if form is None:
-        raise BadHeader(
-            "The query has none of SELECT, ASK, CONSTRUCT, DESCRIBE in capitals.", line=len(header_lines) + 1
-        )
+        detail = f"The query begins with none of {', '.join(FORMS)} after its prefixes."
+        raise BadHeader(detail, line=len(header_lines) + 1)
     parameters = tuple(_parameter(key, value) for key, value in header.get("parameters", {}).items())
     _check_marks(body, parameters, len(header_lines))
     columns = header.get("columns", [])

@@ -48,6 +48,7 @@ BRACKET = re.compile(
 )
 LONG = 50_000  # characters that are cut into tokens to tell the word SERVICE from names that have it in them
 WORD = re.compile(r"\w+")
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 NESTING = {"open": 1, "close": -1}
 
 
@@ -99,6 +100,12 @@ def after_prologue(query: str) -> Iterator[Token]:
             next(words, None)
         else:
             yield token
+
+
+def form_of(query: str) -> str | None:
+    """The form of a query, one of ``FORMS``; None where it begins with anything else."""
+    first = next(after_prologue(query), None)
+    return first.text.upper() if first and first.text.upper() in FORMS else None
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

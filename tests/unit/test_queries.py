@@ -118,6 +118,24 @@ def test_broken_header_is_an_error(header: str, message: str) -> None:
         parse_query("t/q", header + BODY, "q.rq")
 
 
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        ("# ASK no more\nPREFIX ASK: <http://e/ASK>\nSELECT ?s { ?s ASK:a 'DESCRIBE' }\n", "SELECT"),
+        ("describe <http://e/a>\n", "DESCRIBE"),
+        ("CONSTRUCT { ?s a ?o } { SELECT * { ?s ?p ?o } }\n", "CONSTRUCT"),
+    ],
+)
+def test_form_is_the_first_word_after_comments_and_prefixes(body: str, form: str) -> None:
+    assert parse_query("t/q", HEADER + body, "q.rq").form == form
+
+
+@pytest.mark.parametrize("body", ["# SELECT ?s {}\n", "INSERT { ?s a ?o } WHERE { SELECT * {} }\n"])
+def test_text_that_begins_with_no_form_is_refused(body: str) -> None:
+    with pytest.raises(BadHeader, match="begins with none of SELECT"):
+        parse_query("t/q", HEADER + body, "q.rq")
+
+
 def test_query_is_found_with_and_without_its_topic(small_repository: Repository) -> None:
     gallery = read_gallery(small_repository)
     assert gallery.get("members") is gallery.get("people/members")
