@@ -84,7 +84,7 @@ def cover(content: Content, source: SourceText) -> Coverage:
         USED if using[index] else BLANK if not text.strip() else reasons.get(index + 1, UNACCOUNTED)
         for index, text in enumerate(texts)
     )
-    found = find_mentions(FoldedText(texts, _links(texts)), _names(content))
+    found = find_mentions(FoldedText(texts, link_lines(texts)), _names(content))
     unused = tuple(mention for mention in found if not _is_used(content, mention, using))
     return Coverage(document, lines, tuple(map(tuple, using)), unused, len(found))
 
@@ -131,7 +131,7 @@ def _names(content: Content) -> Iterator[tuple[str, str]]:
             yield str(quad.subject), str(quad.object)
 
 
-def _links(texts: list[str]) -> frozenset[int]:
+def link_lines(texts: list[str]) -> frozenset[int]:
     """The lines that are nothing but a link."""
     return frozenset(number for number, text in enumerate(texts, 1) if text.strip().startswith(("http://", "https://")))
 

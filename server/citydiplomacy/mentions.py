@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,21 @@ class Mention:
     name: str
 
 
+@dataclass(frozen=True, order=True)
+class Span:
+    """A mention to the character: line and column of its first character, and of the one behind its last.
+
+    Lines are counted from 1, columns from 0.
+    """
+
+    first: int
+    start: int
+    last: int
+    end: int
+    thing: str
+    name: str
+
+
 class FoldedText:
     """A text as one run of folded characters, each with its line and whether a word starts or ends there.
 
@@ -40,14 +56,16 @@ class FoldedText:
         characters: list[str] = []
         self._starts: set[int] = set()
         self._line_offsets: list[int] = []
+        self._columns = array("I")
         inside = False
         for number, line in enumerate(lines, 1):
             self._line_offsets.append(len(characters))
-            for character in "" if number in skip else line:
+            for column, character in enumerate("" if number in skip else line):
                 folded = fold(character)
                 if folded and not inside:
                     self._starts.add(len(characters))
                 characters += folded
+                self._columns.extend([column] * len(folded))
                 inside = bool(folded)
             inside = line.rstrip().endswith("-")  # the word goes on in the next line
         self.text = "".join(characters)
@@ -55,6 +73,10 @@ class FoldedText:
 
     def line(self, offset: int) -> int:
         return bisect_right(self._line_offsets, offset)
+
+    def column(self, offset: int) -> int:
+        """Where in its line the character stands that an offset was folded from, counted from 0."""
+        return self._columns[offset]
 
     def find(self, name: str) -> Iterator[tuple[int, int]]:
         """Start and end offsets of every place that reads like ``name``, as whole words."""
@@ -84,18 +106,35 @@ def find_mentions(text: FoldedText, names: Iterable[tuple[str, str]]) -> list[Me
 
     A name inside a longer one of another thing ("UCLG" in "UCLG Africa") is no mention of its own.
     """
-    spans = sorted(
+    mentions = {
+        Mention(text.line(start), text.line(end - 1), thing, name) for start, end, thing, name in _found(text, names)
+    }
+    return sorted(mentions)
+
+
+def find_spans(text: FoldedText, names: Iterable[tuple[str, str]]) -> list[Span]:
+    """Where the things are named, to the character, in order; of several that overlap the first, longest one."""
+    spans: list[Span] = []
+    reach = 0
+    for start, end, thing, name in _found(text, names):
+        if start >= reach:
+            reach, last = end, end - 1
+            place = (text.line(start), text.column(start), text.line(last), text.column(last) + 1)
+            spans.append(Span(*place, thing, name))
+    return spans
+
+
+def _found(text: FoldedText, names: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int, str, str]]:
+    """Start and end offset, thing and name of every mention, the first and longest first."""
+    found = sorted(
         {(start, end, thing, name) for thing, name in names for start, end in text.find(name)},
         key=lambda span: (span[0], -span[1], span[2], span[3]),
     )
-    mentions: set[Mention] = set()
     reach = (-1, -1)
-    for start, end, thing, name in spans:
-        if end < reach[1] or (end == reach[1] and start > reach[0]):
-            continue
-        reach = (start, end)
-        mentions.add(Mention(text.line(start), text.line(end - 1), thing, name))
-    return sorted(mentions)
+    for start, end, thing, name in found:
+        if end > reach[1] or (start, end) == reach:
+            reach = (start, end)
+            yield start, end, thing, name
 
 
 def _pattern(name: str) -> re.Pattern[str] | None:

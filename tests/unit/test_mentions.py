@@ -2,7 +2,7 @@
 
 import pytest
 
-from citydiplomacy.mentions import FoldedText, Mention, find_mentions
+from citydiplomacy.mentions import FoldedText, Mention, Span, find_mentions, find_spans
 
 FOUND = [
     ("Städtenetzwerk", "das Stadtenetzwerk C40"),
@@ -56,3 +56,21 @@ def test_a_mention_over_a_line_end_tells_both_lines() -> None:
 def test_skipped_lines_are_not_searched() -> None:
     text = FoldedText(["https://uclg.org/UCLG", "UCLG"], frozenset({1}))
     assert [one.first for one in find_mentions(text, [("uclg", "UCLG")])] == [2]
+
+
+def test_a_span_tells_the_columns_of_what_is_read() -> None:
+    lines = ["(Straße des Mayors", "Mechanism, Zürich)"]
+    spans = find_spans(FoldedText(lines), [("mm", "Mayors Mechanism"), ("zurich", "Zürich"), ("road", "Straße")])
+    assert spans == [
+        Span(1, 1, 1, 7, "road", "Straße"),
+        Span(1, 12, 2, 9, "mm", "Mayors Mechanism"),
+        Span(2, 11, 2, 17, "zurich", "Zürich"),
+    ]
+
+
+def test_spans_do_not_overlap() -> None:
+    names = [("forum", "Global Forum"), ("place", "Forum Athen"), ("athens", "Athen"), ("city", "Athen")]
+    assert [(one.start, one.end, one.thing) for one in find_spans(FoldedText(["Global Forum Athen"]), names)] == [
+        (0, 12, "forum")
+    ]
+    assert [one.thing for one in find_spans(FoldedText(["in Athen"]), names)] == ["athens"]
