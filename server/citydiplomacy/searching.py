@@ -32,8 +32,9 @@ class Entry:
     passages: int = 0
 
     def label(self, language: str) -> str:
-        """The label in a language, else in any, else the IRI's end."""
-        return self.labels.get(language) or next(iter(self.labels.values()), re.split("[/#]", self.iri)[-1])
+        """The label in a language, else in English, else in any, else the IRI's end."""
+        labels = self.labels
+        return labels.get(language) or labels.get("en") or next(iter(labels.values()), re.split("[/#]", self.iri)[-1])
 
 
 @dataclass(frozen=True)

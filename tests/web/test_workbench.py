@@ -92,6 +92,11 @@ def test_answer_speaks_the_pages_language(browser: FlaskClient) -> None:
     assert "International Organization for Migration" in page(browser, "/queries/actors/who-leads?lang=en")
 
 
+def test_graphs_are_called_by_their_names(browser: FlaskClient) -> None:
+    assert ">redaktionell</a>" in page(browser, "/page/bristol?lang=de")
+    assert ">editorial</a>" in page(browser, "/page/bristol?lang=en")
+
+
 def test_choice_of_language_is_kept(browser: FlaskClient) -> None:
     page(browser, "/queries?lang=de")
     assert '<html lang="de">' in page(browser, "/")

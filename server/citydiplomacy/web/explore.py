@@ -77,7 +77,7 @@ def relations(site: Site, known: Known, iri: str, language: str) -> Iterator[Rel
             found.setdefault((known.label(via, language), outgoing, other), {})[row["g"]["value"]] = None
     weight = {key: (-known.entries[key[2]].passages, key) for key in found}
     shown = sorted(found.items(), key=lambda item: (-len(item[1]), weight[item[0]]))[:SHOWN]
-    stated = places(site, {graph for _, graphs in shown for graph in graphs}, {}, language)
+    stated = places(known, {graph for _, graphs in shown for graph in graphs}, language)
     for (relation, outgoing, other), graphs in shown:
         said = tuple(Said(site.local_path(one) or one, stated[one].label) for one in graphs)
         yield Relation(relation, outgoing, _thing(site, known, other, language), said)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from citydiplomacy.names import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
+from citydiplomacy.web.known import Known
 from citydiplomacy.web.places import Place, places
 from citydiplomacy.web.site import Site
 
@@ -56,75 +56,51 @@ class Moment:
     iri: str
 
 
-def labels(site: Site, iris: Iterable[str], language: str) -> dict[str, str]:
-    """A label for each IRI in the reader's language, else in English, else in any; those without one are left out."""
-    wanted = " ".join(f"<{iri}>" for iri in sorted(set(iris)) if _is_safe(iri))
-    rows = site.rows(
-        f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {wanted} }} ?x <{RDFS}label>|<{SKOS}prefLabel> ?label }} "
-        "ORDER BY ?x DESC(LANG(?label)) ?label"
-    )
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in rows:
-        found[row["x"]["value"]].setdefault(row["label"].get("xml:lang", ""), row["label"]["value"])
-    return {iri: texts.get(language) or texts.get("en") or next(iter(texts.values())) for iri, texts in found.items()}
-
-
-def kinds(site: Site, iri: str, language: str) -> list[tuple[str, str]]:
+def kinds(known: Known, iri: str, language: str) -> list[tuple[str, str]]:
     """The classes a thing is of that no other of its classes is below: IRI and label."""
-    rows = site.rows(
+    rows = known.site.rows(
         f"SELECT DISTINCT ?c WHERE {{ <{iri}> a ?c FILTER NOT EXISTS {{ <{iri}> a ?d . ?d <{RDFS}subClassOf>+ ?c "
         "FILTER(?d != ?c) } } ORDER BY ?c"
     )
-    classes = [row["c"]["value"] for row in rows]
-    named = labels(site, classes, language)
-    return [(one, named.get(one) or site.names.shorten(one).strip("<>")) for one in classes]
+    return [(row["c"]["value"], known.label(row["c"]["value"], language)) for row in rows]
 
 
-def outgoing(site: Site, iri: str, language: str) -> list[Group]:
+def outgoing(known: Known, iri: str, language: str) -> list[Group]:
     """What is said of a thing, in groups."""
-    rows = site.rows(f"SELECT ?p ?v ?g WHERE {{ GRAPH ?g {{ <{iri}> ?p ?v }} }} ORDER BY ?p ?v ?g LIMIT {SHOWN}")
-    return _grouped(site, rows, language)
+    rows = known.site.rows(f"SELECT ?p ?v ?g WHERE {{ GRAPH ?g {{ <{iri}> ?p ?v }} }} ORDER BY ?p ?v ?g LIMIT {SHOWN}")
+    return _grouped(known, rows, language)
 
 
-def incoming(site: Site, iri: str, language: str) -> dict[tuple[str, str], list[Fact]]:
+def incoming(known: Known, iri: str, language: str) -> dict[tuple[str, str], list[Fact]]:
     """Where a thing occurs, by property: the things that name it."""
-    rows = site.rows(
+    rows = known.site.rows(
         f"SELECT ?p ?v ?g WHERE {{ GRAPH ?g {{ ?v ?p <{iri}> }} FILTER(isIRI(?v)) }} ORDER BY ?p ?v ?g LIMIT {SHOWN}"
     )
-    return next(iter(_grouped(site, rows, language, one_group=True)), Group("", {})).properties
+    return next(iter(_grouped(known, rows, language, one_group=True)), Group("", {})).properties
 
 
-def timeline(site: Site, iri: str, language: str) -> list[Moment]:
+def timeline(known: Known, iri: str, language: str) -> list[Moment]:
     """The dates of a thing and of what it has to do with, from early to late."""
+    names = known.site.names
     kinds_ = ", ".join(f"<http://www.w3.org/2001/XMLSchema#{name}>" for name in DATES)
-    rows = site.rows(
+    rows = known.site.rows(
         f"SELECT DISTINCT ?x ?date WHERE {{ {{ BIND(<{iri}> AS ?x) }} UNION {{ <{iri}> ?p ?x FILTER(isIRI(?x)) }} "
         f"UNION {{ ?x ?q <{iri}> }} ?x ?d ?date FILTER(isLiteral(?date) && DATATYPE(?date) IN ({kinds_})) "
-        f'FILTER(STRSTARTS(STR(?d), "{site.names.ontology}#") && STRSTARTS(STR(?x), "{site.names.things}")) }} '
+        f'FILTER(STRSTARTS(STR(?d), "{names.ontology}#") && STRSTARTS(STR(?x), "{names.things}")) }} '
         f"ORDER BY STR(?date) ?x LIMIT {SHOWN}"
     )
-    named = labels(site, (row["x"]["value"] for row in rows), language)
-    return [
-        Moment(
-            row["date"]["value"],
-            named.get(row["x"]["value"]) or site.names.shorten(row["x"]["value"]),
-            row["x"]["value"],
-        )
-        for row in rows
-    ]
+    dated = [(row["date"]["value"], row["x"]["value"]) for row in rows]
+    return [Moment(date, known.label(thing, language), thing) for date, thing in dated]
 
 
-def claims(site: Site, iri: str, language: str) -> list[list[Fact]]:
+def claims(known: Known, iri: str, language: str) -> list[list[Fact]]:
     """What a graph says: rows of three cells."""
-    rows = site.rows(f"SELECT ?s ?p ?o WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} ORDER BY ?s ?p ?o LIMIT {SHOWN}")
-    named = labels(site, (cell["value"] for row in rows for cell in row.values() if cell["type"] == "uri"), language)
-    return [[_fact(site, row[name], named, ()) for name in ("s", "p", "o")] for row in rows]
+    rows = known.site.rows(f"SELECT ?s ?p ?o WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} ORDER BY ?s ?p ?o LIMIT {SHOWN}")
+    return [[_fact(known, row[name], language) for name in ("s", "p", "o")] for row in rows]
 
 
-def _grouped(site: Site, rows: list[Row], language: str, *, one_group: bool = False) -> list[Group]:
-    iris = {row[name]["value"] for row in rows for name in ("p", "v") if row[name]["type"] == "uri"}
-    named = labels(site, iris, language)
-    where = places(site, {row["g"]["value"] for row in rows}, named, language)
+def _grouped(known: Known, rows: list[Row], language: str, *, one_group: bool = False) -> list[Group]:
+    where = places(known, {row["g"]["value"] for row in rows}, language)
     said: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         value = row["v"]
@@ -132,9 +108,9 @@ def _grouped(site: Site, rows: list[Row], language: str, *, one_group: bool = Fa
     groups: dict[str, dict[tuple[str, str], list[Fact]]] = defaultdict(lambda: defaultdict(list))
     for (prop, _, _, _), same in said.items():
         graphs = tuple(dict.fromkeys(row["g"]["value"] for row in same))
-        group = "facts" if one_group else _group(site, prop, same[0]["v"], graphs)
-        key = (named.get(prop) or site.names.shorten(prop).strip("<>"), prop)
-        groups[group][key].append(_fact(site, same[0]["v"], named, tuple(where[graph] for graph in graphs)))
+        group = "facts" if one_group else _group(known.site, prop, same[0]["v"], graphs)
+        fact = _fact(known, same[0]["v"], language, tuple(where[graph] for graph in graphs))
+        groups[group][known.label(prop, language), prop].append(fact)
     return [
         Group(
             GROUPS[name][language],
@@ -160,12 +136,8 @@ def _group(site: Site, prop: str, value: Row, graphs: tuple[str, ...]) -> str:
     return "relations" if ours or prop.startswith(OWL) else "elsewhere"
 
 
-def _fact(site: Site, value: Row, named: dict[str, str], where: tuple[Place, ...]) -> Fact:
+def _fact(known: Known, value: Row, language: str, where: tuple[Place, ...] = ()) -> Fact:
     text = value["value"]
     if value["type"] != "uri":
         return Fact(text, text, False, value.get("xml:lang", ""), where)
-    return Fact(text, named.get(text) or site.names.shorten(text).strip("<>"), True, "", where)
-
-
-def _is_safe(iri: str) -> bool:
-    return not any(character in iri for character in '<>"{}|\\^` \n\r\t')
+    return Fact(text, known.label(text, language), True, "", where)

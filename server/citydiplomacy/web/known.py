@@ -28,7 +28,7 @@ class Known:
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
-        """Everything of our own that has a label, by IRI; passages left out, they have no names of their own."""
+        """Everything that has a label, by IRI; passages have none of their own."""
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         names: dict[str, dict[str, None]] = defaultdict(dict)
         for row in self.site.rows(self._names_query()):
@@ -118,8 +118,8 @@ class Known:
         term = self.site.names.term
         properties = [*LABELS, SKOS + "altLabel", SKOS + "notation", term("acronym"), term("title")]
         listed = " ".join(f"<{one}>" for one in properties)
-        ours = f'FILTER(STRSTARTS(STR(?x), "{self.site.names.base}"))'
-        return f"SELECT ?x ?p ?name WHERE {{ VALUES ?p {{ {listed} }} ?x ?p ?name {ours} }} ORDER BY ?x ?name"
+        named = f"VALUES ?p {{ {listed} }} ?x ?p ?name FILTER(isIRI(?x))"
+        return f"SELECT ?x ?p ?name WHERE {{ {named} }} ORDER BY ?x ?name"
 
     def _classes(self) -> dict[str, set[str]]:
         classes: dict[str, set[str]] = defaultdict(set)

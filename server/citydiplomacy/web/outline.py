@@ -59,7 +59,7 @@ def document(name: str) -> Response:
     if (request.args.get("section") and not section) or (page and page not in outline.pages):
         abort(404, "The document has no such part.")
     chosen = outline.passages(section, page)
-    shown, said = places(site, set(chosen), {}, language), claims_of(site, known, chosen, language)
+    shown, said = places(known, set(chosen), language), claims_of(site, known, chosen, language)
     html = render_template(
         "document.html",
         iri=iri,

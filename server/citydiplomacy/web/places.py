@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from citydiplomacy.evidence import LineRange, pair_ranges
+from citydiplomacy.web.known import Known
+from citydiplomacy.web.sections import lines_text
 from citydiplomacy.web.site import Site
 
 WORDS = {
@@ -25,14 +27,15 @@ class Place:
     text: str | None = None
 
 
-def places(site: Site, graphs: set[str], named: Mapping[str, str], language: str) -> dict[str, Place]:
+def places(known: Known, graphs: set[str], language: str) -> dict[str, Place]:
     """The places that graphs are, by graph."""
+    site = known.site
     records = _records(site, {graph for graph in graphs if graph.startswith(site.names.passages)})
     found = {}
     for graph in graphs:
         short = site.names.shorten(graph).strip("<>")
         record = records.get(graph)
-        label = record.label(language) if record else named.get(graph) or short
+        label = record.label(language) if record else known.label(graph, language)
         found[graph] = Place(graph, short, label, record.text(site) if record else None)
     return found
 
@@ -58,11 +61,6 @@ class Record:
         if source is None or source.sha256 != self.document_digest or self.ranges[-1].last > len(source):
             return None
         return source.text(self.ranges) if source.digest(self.ranges) == self.digest else None
-
-
-def lines_text(ranges: Iterable[LineRange]) -> str:
-    """Ranges of lines as pages show them: ``998–1002, 1042``."""
-    return ", ".join(str(one).replace("-", "–") for one in ranges)
 
 
 def _records(site: Site, passages: set[str]) -> dict[str, Record]:

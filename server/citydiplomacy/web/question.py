@@ -21,7 +21,7 @@ from citydiplomacy.queries import LANGUAGES, CannedQuery
 from citydiplomacy.web import pictures
 from citydiplomacy.web.answers import Conditions
 from citydiplomacy.web.known import Known
-from citydiplomacy.web.places import Place, places
+from citydiplomacy.web.places import places
 from citydiplomacy.web.site import Site
 from citydiplomacy.web.tables import Table, tabulate
 
@@ -101,7 +101,7 @@ def table_context(site: Site, known: Known, table: Table, language: str, named: 
         "view": view,
         "views": offered,
         "headings": {name: known.column(name, language) for name in table.columns} | dict(named),
-        "places": _places(site, known, on_page, language),
+        "places": places(known, {graph for row in on_page.rows for graph in row.graphs}, language),
         **picture_context(shown, view, request.args.get("by", "")),
     }
 
@@ -190,11 +190,6 @@ def _explanation(site: Site, one: Asked) -> Explanation | None:
         return explain(one.bound, ask, site.names, site.known_names)
     except CityDiplomacyError:
         return None
-
-
-def _places(site: Site, known: Known, table: Table, language: str) -> dict[str, Place]:
-    graphs = {graph for row in table.rows for graph in row.graphs}
-    return places(site, graphs, {graph: known.label(graph, language) for graph in graphs}, language)
 
 
 def _curl(query: CannedQuery, suffix: str, values: Mapping[str, str]) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from citydiplomacy.evidence import LineRange
-from citydiplomacy.web.places import lines_text
 from citydiplomacy.web.site import Site
 
 STRIP = 1000  # units that a coverage strip is wide
@@ -189,3 +188,8 @@ def _omissions(ranges: Ranges, reasons: Mapping[str, str]) -> tuple[Omission, ..
         Omission(iri, lines_text(ranges[iri]), reasons.get(iri, ""))
         for iri in sorted(ranges, key=lambda iri: (ranges[iri][0].first, iri))
     )
+
+
+def lines_text(ranges: Iterable[LineRange]) -> str:
+    """Ranges of lines as pages show them: ``998–1002, 1042``."""
+    return ", ".join(str(one).replace("-", "–") for one in ranges)

@@ -12,7 +12,8 @@ from citydiplomacy.nquads import iri as iri_term
 from citydiplomacy.nquads import literal
 from citydiplomacy.store import convert
 from citydiplomacy.web.documents import alternates, conditional
-from citydiplomacy.web.facts import claims, incoming, kinds, labels, outgoing, timeline
+from citydiplomacy.web.facts import claims, incoming, kinds, outgoing, timeline
+from citydiplomacy.web.known import current_known
 from citydiplomacy.web.markup import thing_markup
 from citydiplomacy.web.places import places
 from citydiplomacy.web.site import Site, best_language, current_site
@@ -45,20 +46,20 @@ def thing(kind: str, name: str) -> Response:
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
     """What is known of a thing, each fact with the passages that say it."""
-    site = current_site()
+    site, known = current_site(), current_known()
     iri = known_iri(site, path)
     language = best_language(request)
     html = render_template(
         "thing.html",
         iri=iri,
         path=path,
-        name=labels(site, [iri], language).get(iri) or site.names.shorten(iri).strip("<>"),
-        kinds=kinds(site, iri, language),
-        groups=outgoing(site, iri, language),
-        incoming=incoming(site, iri, language),
-        moments=timeline(site, iri, language),
-        claims=claims(site, iri, language) if path.startswith(("passage/", "graph/")) else [],
-        place=places(site, {iri}, {}, language)[iri] if path.startswith("passage/") else None,
+        name=known.label(iri, language),
+        kinds=kinds(known, iri, language),
+        groups=outgoing(known, iri, language),
+        incoming=incoming(known, iri, language),
+        moments=timeline(known, iri, language),
+        claims=claims(known, iri, language) if path.startswith(("passage/", "graph/")) else [],
+        place=places(known, {iri}, language)[iri] if path.startswith("passage/") else None,
         markup=thing_markup(site, iri, request.url_root),
         suffixes=[one.suffix for one in GRAPHS],
     )
