@@ -1,4 +1,4 @@
-"""Statements as canonical N-Quads lines write them (https://www.w3.org/TR/rdf-canon/#canonical-quads)."""
+"""Terms and statements as canonical N-Quads write them (https://www.w3.org/TR/rdf-canon/#canonical-quads)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from citydiplomacy.names import RDF, XSD
 
 LITERAL = re.compile(r'"(?P<text>.*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL)
 ESCAPE = re.compile(r"\\(?:u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})|(?P<letter>.))", re.DOTALL)
-LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-WRITTEN = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+TO_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f\ufffe\uffff]')
+SHORT = {"\t": "\\t", "\b": "\\b", "\n": "\\n", "\r": "\\r", "\f": "\\f", '"': '\\"', "\\": "\\\\"}
 
 
 class Statement(NamedTuple):
@@ -68,7 +69,7 @@ def literal_of(term: str) -> LiteralParts | None:
         return None
     language = match["language"] or ""
     datatype = match["datatype"] or (RDF + "langString" if language else XSD + "string")
-    return LiteralParts(ESCAPE.sub(_letter, match["text"]), language, datatype)
+    return LiteralParts(unescape(match["text"]), language, datatype)
 
 
 def value_of(term: str) -> str:
@@ -82,14 +83,27 @@ def iri(value: str) -> str:
     return f"<{value}>"
 
 
-def literal(text: str, *, language: str = "", datatype: str = "") -> str:
-    """A literal as canonical N-Quads write it."""
-    quoted = '"' + "".join(WRITTEN.get(character, character) for character in text) + '"'
+def literal(text: str, language: str = "", datatype: str = "") -> str:
+    """A literal in canonical form: nothing escaped that need not be, the language tag in lower case."""
+    quoted = f'"{TO_ESCAPE.sub(_escape, text)}"'
     if language:
-        return f"{quoted}@{language}"
+        return f"{quoted}@{language.lower()}"
     return f"{quoted}^^<{datatype}>" if datatype and datatype != XSD + "string" else quoted
 
 
-def _letter(match: re.Match[str]) -> str:
+def unescape(text: str) -> str:
+    """A string without its escapes; ValueError for one that stands for no character."""
+    return ESCAPE.sub(_unescape, text) if "\\" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
     code = match["four"] or match["eight"]
-    return chr(int(code, 16)) if code else LETTERS.get(match["letter"], match["letter"])
+    if code:
+        return chr(int(code, 16))
+    if match["letter"] not in LETTERS:
+        raise ValueError(f"\\{match['letter']} is no escape")
+    return LETTERS[match["letter"]]
+
+
+def _escape(match: re.Match[str]) -> str:
+    return SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}"

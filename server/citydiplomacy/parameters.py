@@ -11,6 +11,7 @@ from enum import StrEnum
 from citydiplomacy.errors import BadParameter
 from citydiplomacy.findings import closest
 from citydiplomacy.names import XSD, Names
+from citydiplomacy.nquads import literal
 
 ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 SLUG = re.compile(r"[\w-]+")
@@ -80,11 +81,8 @@ def _term(kind: Kind, value: str, names: Names) -> str:
             return f'"{value}"^^<{XSD}date>'
 
 
-ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-
-
 def _literal(text: str) -> str:
-    """A string literal with everything escaped that SPARQL's grammar wants escaped (ECHAR)."""
+    """A string literal; ValueError for a text that can be none."""
     if "\x00" in text or any(0xD800 <= ord(character) <= 0xDFFF for character in text):
         raise ValueError("the text has characters that RDF does not allow.")
-    return '"' + "".join(ESCAPES.get(character, character) for character in text) + '"'
+    return literal(text)

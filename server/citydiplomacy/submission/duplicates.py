@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from citydiplomacy.mentions import fold
 from citydiplomacy.submission.problems import Problem, at
 from citydiplomacy.submission.published import NAMING, Published
-from citydiplomacy.submission.terms import TYPE, Statement, iri, literal_parts
+from citydiplomacy.submission.terms import TYPE, Statement, iri, plain
 
 SHORTEST_FUZZY = 8  # folded letters: below, one letter makes another name
 DIGITS = re.compile(r"\d+")
@@ -57,7 +57,7 @@ class _Names:
         """At most one problem a thing: the first of its names that fits a published thing."""
         kinds = self._published.closure(types)
         for statement in names:
-            folded = fold(literal_parts(statement[2])[0]).lower()
+            folded = fold(plain(statement[2])).lower()
             for thing in (*sorted(self._exact.get(folded, ())), *self._near(folded)):
                 if thing != subject and self._fits(kinds, thing):
                     label = self._published.labels[thing][0]

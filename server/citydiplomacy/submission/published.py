@@ -12,7 +12,7 @@ from citydiplomacy.errors import RepositoryError
 from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SKOS, Names
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import statements_of
-from citydiplomacy.submission.terms import LABEL, TYPE, Statement, iri, literal_parts, plain
+from citydiplomacy.submission.terms import LABEL, TYPE, Statement, iri, plain
 
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Ontology", "NamedIndividual")
 DECLARATIONS = {iri(OWL + kind) for kind in KINDS} | {iri(RDFS + "Datatype"), iri(SKOS + "ConceptScheme")}
@@ -67,7 +67,7 @@ class Published:
         found: dict[str, list[str]] = {}
         for subject, predicate, value, _ in (*self.ontology, *self.data):
             if (predicate in NAMING or predicate == acronym) and value[0] == '"':
-                found.setdefault(subject, []).append(literal_parts(value)[0])
+                found.setdefault(subject, []).append(plain(value))
         return found
 
     @cached_property

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from citydiplomacy.submission.problems import Problem, at
-from citydiplomacy.submission.terms import Statement, literal, literal_parts
+from citydiplomacy.submission.terms import Statement, literal, plain
 
 # ISO 639-1; three letters are ISO 639-3, of which only those with a shorter form are wrong (BCP 47, 2.2.1)
 TWO_LETTERS = (
@@ -51,7 +51,7 @@ def check_texts(statements: Iterable[Statement]) -> Iterator[Problem]:
             tags[tag] = _wrong_tag(tag)
         better = tags[tag]
         if better is not None:
-            words = literal_parts(value)[0]
+            words = plain(value)
             instead = literal(words, better) if better else ""
             yield at(statement, "language-tag", "object", instead, tag=tag, better=better)
         elif not value.isascii() or SUSPICIOUS.search(value):
@@ -69,7 +69,7 @@ def _wrong_tag(tag: str) -> str | None:
 
 
 def _text(statement: Statement, tag: str) -> Iterator[Problem]:
-    words = literal_parts(statement[2])[0]
+    words = plain(statement[2])
     if not words.strip():
         yield at(statement, "blank-text", "object")
     elif BROKEN.search(words):

@@ -11,7 +11,7 @@ from citydiplomacy.names import SH
 from citydiplomacy.submission.engine import Result, first_iri, run
 from citydiplomacy.submission.problems import Problem
 from citydiplomacy.submission.published import Published
-from citydiplomacy.submission.terms import TYPE, Statement, literal_parts, plain
+from citydiplomacy.submission.terms import TYPE, Statement, literal_of, plain
 
 INVERSE = re.compile(r"\^<([^>]*)>")
 TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
@@ -36,8 +36,8 @@ class ShapesGraph:
 
     def messages(self, shape: str) -> dict[str, str]:
         """The messages of a shape by language."""
-        parts = [literal_parts(one) for one in self.values(shape, "message")]
-        return {language: text for text, language, _ in parts}
+        parts = (literal_of(one) for one in self.values(shape, "message"))
+        return {one.language: one.text for one in parts if one}
 
     def looked_at(self, shape: str) -> set[str]:
         """The properties that a shape and the unnamed shapes in it look at, and those that aim it."""
@@ -159,7 +159,8 @@ def _second(values: list[Statement], component: str) -> Statement:
     if component.startswith("UniqueLang"):
         seen: set[str] = set()
         for one in values:
-            language = literal_parts(one[2])[1] if one[2][0] == '"' else ""
+            parts = literal_of(one[2])
+            language = parts.language if parts else ""
             if language and language in seen:
                 return one
             seen.add(language)
