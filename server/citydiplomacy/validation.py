@@ -1,4 +1,4 @@
-"""SHACL: whether data meets the shapes. The only module that knows pySHACL."""
+"""SHACL: whether the content meets the shapes, and at which line it does not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyshacl
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -18,6 +16,7 @@ from citydiplomacy.content import Content
 from citydiplomacy.findings import Finding, Severity
 from citydiplomacy.names import SH, Names
 from citydiplomacy.reading import LocatedQuad, read
+from citydiplomacy.reference import message_of, named_shape, path_of, report_on
 
 SEVERITIES = {
     URIRef(SH + "Violation"): Severity.VIOLATION,
@@ -99,22 +98,15 @@ def _run(data: Graph, shapes: Graph) -> tuple[Graph, list[Finding]]:
     It is then run again without comparisons, so that the reader learns of everything else.
     """
     try:
-        return _report(data, shapes), []
-    except ReportableRuntimeError as error:
+        return report_on(data, shapes), []
+    except ValueError as error:
         rest = Graph()
         for triple in shapes:
             if triple[1] not in COMPARISONS:
                 rest.add(triple)
         message = f"No values of two properties were compared, because some can not be: {error}"
         hint = "mend the values that the other findings name, then check again"
-        return _report(data, rest), [Finding("data", 0, "not-comparable", message, suggestion=hint)]
-
-
-def _report(data: Graph, shapes: Graph) -> Graph:
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, allow_warnings=True)
-    if not isinstance(report, Graph):
-        raise RuntimeError(f"pySHACL answered {report!r}")
-    return report
+        return report_on(data, rest), [Finding("data", 0, "not-comparable", message, suggestion=hint)]
 
 
 def _beside(content: Content) -> Iterator[LocatedQuad]:
@@ -157,10 +149,10 @@ class _Reader:
             file=place.file if place else "data",
             line=place.line if place else 0,
             code=_code(self.shapes, shape),
-            message=f"{self.names.shorten(str(focus))}: {_message(self.report, result, self.language)}",
+            message=f"{self.names.shorten(str(focus))}: {message_of(self.report, result, self.language)}",
             severity=next((name for iri, name in SEVERITIES.items() if iri == severity), Severity.VIOLATION),
             focus_node=str(focus),
-            path=_path(self.report, path),
+            path=path_of(self.report, path),
             value="" if offending is None else str(offending),
         )
 
@@ -190,69 +182,4 @@ def _paths(shapes: Graph, shape: Node | None) -> Iterator[Node]:
 
 def _code(shapes: Graph, shape: Node | None) -> str:
     """The number of the requirement: the last part of the IRI of the shape, or of the nearest named one around it."""
-    return _named(shapes, shape).replace("#", "/").rpartition("/")[2] or "shacl"
-
-
-def _named(shapes: Graph, shape: Node | None) -> str:
-    """The IRI of a shape, or of the nearest named shape around it; "" where there is none."""
-    seen: set[Node] = set()
-    around = [shape] if shape is not None else []
-    while around:
-        node = around.pop()
-        if isinstance(node, URIRef):
-            return str(node)
-        if node not in seen:
-            seen.add(node)
-            around += sorted(shapes.subjects(None, node), key=str, reverse=True)
-    return ""
-
-
-def _path(report: Graph, path: Node | None) -> str:
-    """A property's IRI, with a ^ before it where the path runs against its direction; other paths have no name."""
-    inverse = report.value(path, URIRef(SH + "inversePath")) if isinstance(path, BNode) else None
-    if isinstance(inverse, URIRef):
-        return f"^{inverse}"
-    return str(path) if isinstance(path, URIRef) else ""
-
-
-def _message(report: Graph, result: Node, language: str) -> str:
-    messages = [m for m in report.objects(result, URIRef(SH + "resultMessage")) if isinstance(m, Literal)]
-    wanted = [str(m) for m in messages if m.language == language] or [str(m) for m in messages]
-    return min(wanted) if wanted else "does not meet its shape."
-
-
-def judge(data: str, shapes: str) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """pySHACL's results on N-Triples texts: focus node, path, value, nearest named shape, component and severity.
-
-    Terms are N-Triples; paths are SPARQL's where they are one property or its inverse, else "".
-    """
-    graphs = [Graph().parse(data=text, format="nt") for text in (data, shapes)]
-    report = _report(*graphs)
-    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
-        names = ("focusNode", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape", "resultPath")
-        focus, value, component, severity, shape, path = (report.value(result, URIRef(SH + name)) for name in names)
-        named = _named(graphs[1], shape)
-        plain = _path(report, path)
-        yield (
-            focus.n3() if focus is not None else "",
-            plain.replace("^", "^<", 1) + ">" if plain[:1] == "^" else f"<{plain}>" if plain else "",
-            value.n3() if value is not None else "",
-            f"<{named}>" if named else "",
-            str(component).rpartition("#")[2],
-            str(severity).rpartition("#")[2],
-        )
-
-
-def malformed(shapes: str) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with the form of shapes (N-Triples), by SHACL's own shapes for shapes: shape, path, message."""
-    rules = Graph().parse(Path(pyshacl.__file__).parent / "assets" / "shacl-shacl.ttl")
-    report = _report(Graph().parse(data=shapes, format="nt"), rules)
-    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
-        focus, path = (report.value(result, URIRef(SH + name)) for name in ("focusNode", "resultPath"))
-        yield focus.n3() if focus is not None else "", _path(report, path), _message(report, result, "en")
-
-
-def shacl_terms() -> frozenset[str]:
-    """The IRIs of all terms that SHACL declares."""
-    graph = Graph().parse(Path(pyshacl.__file__).parent / "assets" / "shacl.ttl")
-    return frozenset(str(node) for node in graph.subjects() if str(node).startswith(SH))
+    return named_shape(shapes, shape).replace("#", "/").rpartition("/")[2] or "shacl"

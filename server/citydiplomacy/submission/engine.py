@@ -49,7 +49,7 @@ def run(
             reason = str(error)
             if "regex" not in reason and "look" not in reason and "not supported" not in reason:
                 raise BadParameter(f"The shapes can not be used: {reason}") from error
-    from citydiplomacy.validation import judge  # noqa: PLC0415 (the reference is seldom needed and slow to import)
+    from citydiplomacy.reference import judge  # noqa: PLC0415 (the reference is seldom needed and slow to import)
 
     return [Result(*one) for one in judge(_text(data), _text(shapes))], REFERENCE
 

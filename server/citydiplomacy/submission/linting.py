@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from citydiplomacy.names import RDFS, SH
+from citydiplomacy.reference import malformed, shacl_terms
 from citydiplomacy.submission.problems import Problem
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.shapes import TARGETS, ShapesGraph
 from citydiplomacy.submission.syntaxes import Document
 from citydiplomacy.submission.terms import TYPE, Statement, iri, plain
-from citydiplomacy.validation import malformed, shacl_terms
 
 USES = ("property", "node", "qualifiedValueShape", "not")
 FORBIDDEN = ("js", "jsFunctionName", "jsLibrary", "rule", "JSConstraint", "JSLibrary")
