@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from flask import current_app
 
@@ -14,6 +13,7 @@ from citydiplomacy.names import RDFS, SKOS
 from citydiplomacy.queries import LANGUAGES, CannedQuery
 from citydiplomacy.searching import Entry, Index
 from citydiplomacy.web.columns import COLUMNS
+from citydiplomacy.web.offers import Offers
 from citydiplomacy.web.sections import Outline, read_outline
 from citydiplomacy.web.site import Site
 
@@ -91,9 +91,9 @@ class Known:
         return {one["class"]["value"].removeprefix(prefix): int(one["n"]["value"]) for one in counts if "class" in one}
 
     @cached_property
-    def options(self) -> dict[tuple[str, str, str], list[Any]]:
-        """What forms offer, by query, parameter and language: kept once it has been asked."""
-        return {}
+    def offers(self) -> Offers:
+        """What forms offer."""
+        return Offers(self.site)
 
     @cached_property
     def _outlines(self) -> dict[str, Outline]:

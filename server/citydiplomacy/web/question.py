@@ -11,13 +11,12 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
-from citydiplomacy.choices import MOST, choices_query, members_query
 from citydiplomacy.errors import CityDiplomacyError
 from citydiplomacy.explaining import Explanation, explain
 from citydiplomacy.media import GRAPHS, RESULTS
-from citydiplomacy.parameters import Kind, Parameter
+from citydiplomacy.parameters import Kind
 from citydiplomacy.pool import Request
-from citydiplomacy.queries import LANGUAGES, CannedQuery
+from citydiplomacy.queries import CannedQuery
 from citydiplomacy.web import pictures
 from citydiplomacy.web.answers import Conditions
 from citydiplomacy.web.known import Known
@@ -26,15 +25,6 @@ from citydiplomacy.web.site import Site
 from citydiplomacy.web.tables import Table, tabulate
 
 OURS = ("lang", "sort", "page", "find", "view", "by")  # what a page's address says of the page, not of the query
-SECONDS = 2.0  # for finding out what a form may offer, or why an answer is empty
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value a form offers."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -122,36 +112,6 @@ def picture_context(table: Table, view: str, by: str) -> dict[str, Any]:
     return {}
 
 
-def options(site: Site, known: Known, query: CannedQuery, parameter: Parameter, language: str) -> list[Option]:
-    """The values a form offers for a parameter: those allowed, languages, what has answers, or members of its class."""
-    if parameter.allowed or parameter.kind == Kind.LANGUAGE:
-        return [Option(value, value) for value in parameter.allowed or LANGUAGES]
-    key = (query.name, parameter.name, language)
-    if key not in known.options:
-        asked_first = choices_query(query, parameter, language, site.names)
-        found = _rows(site, asked_first) or _rows(site, members_query(parameter, language, site.names))
-        offered = [_option(site, row) for row in found] if len(found) < MOST else []
-        known.options[key] = sorted(offered, key=lambda option: (option.label.casefold(), option.value))
-    return known.options[key]
-
-
-def _option(site: Site, row: Mapping[str, Mapping[str, str]]) -> Option:
-    value = row["choice"]["value"].removeprefix(site.names.things)
-    return Option(value, row["label"]["value"] if "label" in row else site.names.shorten(value).strip("<>"))
-
-
-def _rows(site: Site, query: str | None) -> list[dict[str, Any]]:
-    """The rows of a query of ours; none where there is no query or it takes too long."""
-    if query is None:
-        return []
-    try:
-        answer = site.pool.ask(Request(query, results="json", graphs=None, timeout=SECONDS)).read()
-    except CityDiplomacyError:
-        return []
-    bindings: list[dict[str, Any]] = json.loads(answer)["results"]["bindings"]
-    return bindings
-
-
 def _render(site: Site, known: Known, one: Asked, language: str, **context: Any) -> str:
     query = one.query
     whole: Table | None = context.pop("whole", None)
@@ -166,7 +126,7 @@ def _render(site: Site, known: Known, one: Asked, language: str, **context: Any)
         query=query,
         parameters=shown,
         values=values,
-        options={each.name: options(site, known, query, each, language) for each in shown},
+        options={each.name: known.offers.options(query, each, language) for each in shown},
         explanation=_explanation(site, one) if whole is not None and not whole.rows else None,
         answers=len(whole.rows) if whole else 0,
         bound=one.bound.strip(),
@@ -183,11 +143,8 @@ def _answer(site: Site, query: str) -> bytes:
 
 
 def _explanation(site: Site, one: Asked) -> Explanation | None:
-    def ask(query: str) -> bool:
-        return bool(json.loads(site.pool.ask(Request(query, "json", None, timeout=SECONDS)).read())["boolean"])
-
     try:
-        return explain(one.bound, ask, site.names, site.known_names)
+        return explain(one.bound, site.holds, site.names, site.known_names)
     except CityDiplomacyError:
         return None
 

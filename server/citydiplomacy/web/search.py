@@ -15,7 +15,6 @@ from citydiplomacy.parameters import Kind
 from citydiplomacy.queries import CannedQuery
 from citydiplomacy.searching import Hit
 from citydiplomacy.web.known import Known, current_known
-from citydiplomacy.web.question import options
 from citydiplomacy.web.site import Site, best_language, current_site
 
 blueprint = Blueprint("search", __name__)
@@ -97,7 +96,7 @@ def _about(site: Site, known: Known, sure: list[Hit], language: str) -> Iterator
     until = time.monotonic() + SECONDS
     for query in site.gallery.queries.values() if sure else ():
         parameters = [one for one in query.parameters if one.kind == Kind.IRI]
-        if time.monotonic() < until or all((query.name, one.name, language) in known.options for one in parameters):
+        if time.monotonic() < until or all(known.offers.has(query, one, language) for one in parameters):
             yield from _fill(site, known, query, sure[0], language)
 
 
@@ -105,8 +104,7 @@ def _fill(site: Site, known: Known, query: CannedQuery, thing: Hit, language: st
     """The query with a thing in one of its parameters, for each that offers it."""
     value = thing.entry.iri.removeprefix(site.names.things)
     for one in query.parameters:
-        fits = one.kind == Kind.IRI and any(each.value == value for each in options(site, known, query, one, language))
-        if fits:
+        if one.kind == Kind.IRI and value in (each.value for each in known.offers.options(query, one, language)):
             filled = f"{one.label[language]}: {thing.entry.label(language)}"
             path = f"/queries/{query.name}?{urlencode({one.name: value})}"
             yield _question(query, language, filled, path)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from citydiplomacy.engine import RemoteEngine
 
 NAMES = 50_000  # how many are kept to suggest one of
+BRIEFLY = 2.0  # seconds for a question that a page can do without the answer of
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,16 @@ class Site:
         """The path below this server for one of our own IRIs, None for others."""
         return "/" + iri.removeprefix(self.names.base) if iri.startswith(self.names.base) else None
 
-    def rows(self, query: str) -> list[dict[str, Any]]:
+    def rows(self, query: str, timeout: float | None = None) -> list[dict[str, Any]]:
         """The bindings of a SELECT query of our own, as SPARQL JSON has them (variable: {type, value, xml:lang})."""
-        answer = self.pool.ask(PoolRequest(query, results="json", graphs=None)).read()
+        answer = self.pool.ask(PoolRequest(query, results="json", graphs=None, timeout=timeout)).read()
         bindings: list[dict[str, Any]] = json.loads(answer)["results"]["bindings"]
         return bindings
+
+    def holds(self, query: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()) -> bool:
+        """Whether an ASK query is true of a dataset (the release's where none is named); QueryTimeout before long."""
+        asked = PoolRequest(query, "json", None, default_graphs, named_graphs, BRIEFLY)
+        return bool(json.loads(self.pool.ask(asked).read())["boolean"])
 
     @cached_property
     def releases(self) -> dict[str, Release]:

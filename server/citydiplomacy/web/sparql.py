@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.datastructures import Headers
 
 from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable
 from citydiplomacy.explaining import explain
 from citydiplomacy.media import GRAPHS, HTML, by_suffix, negotiate
-from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.store import convert
 from citydiplomacy.web.answers import Reply
 from citydiplomacy.web.description import PREFIXES, description
@@ -26,7 +23,6 @@ EDITOR_POLICY = (  # the editor's result table writes style attributes and has i
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-EXPLAIN_SECONDS = 2.0  # for each of the questions that an explanation asks
 FORMAT_SUFFIXES = [one.suffix for one in GRAPHS]
 
 
@@ -62,8 +58,7 @@ def _explain(site: Site, operation: Operation) -> Response:
     """Which pattern of a query leaves no solution, and which of its IRIs are unknown, as JSON."""
 
     def ask(query: str) -> bool:
-        asked = PoolRequest(query, "json", None, operation.default_graphs, operation.named_graphs, EXPLAIN_SECONDS)
-        return bool(json.loads(site.pool.ask(asked).read())["boolean"])
+        return site.holds(query, operation.default_graphs, operation.named_graphs)
 
     return jsonify(explain(operation.query, ask, site.names, site.known_names).as_json())
 
