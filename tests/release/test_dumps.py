@@ -11,7 +11,7 @@ from rdflib import Dataset, Graph
 from citydiplomacy.media import GRAPHS, Format
 from citydiplomacy.nquads import graph_of, statements, value_of
 from citydiplomacy.release import Release
-from citydiplomacy.release.jsonld import compacted
+from citydiplomacy.release.jsonld import Compactor, compacted
 from citydiplomacy.release.packing import pack, unpack
 from citydiplomacy.release.slices import slices_of
 from citydiplomacy.store import RDF_FORMATS, canonical_lines, statements_of
@@ -65,7 +65,8 @@ def test_gzip_is_read_by_the_standard_library_and_has_no_time(small_release: Rel
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib warns of what it does itself
 def test_json_ld_is_compact_and_rdflib_reads_the_same(small_release: Release) -> None:
-    data = compacted(small_release.lines(), small_release.names)
+    lines = small_release.lines()
+    data = compacted(lines, Compactor(lines, small_release.names))
     document = json.loads(data)
     assert document["@context"]["memberOf"] == {"@id": "mini:memberOf", "@type": "@id"}
     nodes = [node for graph in document["@graph"] for node in graph["@graph"]]
@@ -158,3 +159,9 @@ def test_lean_release_has_only_what_the_server_needs(lean_release: Release) -> N
 
 def test_every_file_is_below_its_folder(small_release: Release) -> None:
     assert all(not path.is_symlink() for path in Path(small_release.directory).rglob("*"))
+
+
+@pytest.mark.parametrize("name", ["data", "claims", "inferred", "documents/letter"])
+def test_whole_and_slices_share_one_context(small_release: Release, name: str) -> None:
+    context = json.loads((small_release.directory / "context.jsonld").read_bytes())["@context"]
+    assert json.loads(unpack(small_release.directory / f"{name}.jsonld.gz"))["@context"] == context

@@ -9,10 +9,11 @@ from pathlib import Path
 from citydiplomacy.media import GRAPHS
 from citydiplomacy.names import XSD
 from citydiplomacy.nquads import iri, literal
-from citydiplomacy.release.describing import Description, Header, date, header_of, kind
+from citydiplomacy.release.describing import Description, Header, date, kind
 from citydiplomacy.release.directory import Release, digest_of, files_of
+from citydiplomacy.release.material import Material
 from citydiplomacy.release.packing import PACKINGS
-from citydiplomacy.release.slices import WHOLE, slices_of
+from citydiplomacy.release.slices import WHOLE
 from citydiplomacy.release.void import dataset_iri
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
@@ -46,11 +47,11 @@ class Draft:
     header: Header
 
 
-def catalogue_turtle(release: Release, lines: list[str], folder: Path) -> bytes:
+def catalogue_turtle(material: Material, folder: Path) -> bytes:
     """The catalogue: the dataset, its slices, each file of ``folder`` that holds one, the endpoint, the build."""
-    draft = Draft(Description(release.names), release, header_of(lines, release.names))
+    draft = Draft(Description(material.release.names), material.release, material.header)
     _catalogue(draft)
-    slices = list(slices_of(lines, release.names))
+    slices = list(material.slices)
     for name in slices:
         _dataset(draft, name)
     for name, path in files_of(folder).items():

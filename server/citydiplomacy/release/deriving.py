@@ -8,7 +8,7 @@ from citydiplomacy.release.catalogue import catalogue_turtle
 from citydiplomacy.release.directory import Release
 from citydiplomacy.release.dumps import write_dumps
 from citydiplomacy.release.jsonld import context_json
-from citydiplomacy.release.slices import slices_of
+from citydiplomacy.release.material import Material
 from citydiplomacy.release.tables import write_tables
 from citydiplomacy.release.void import void_turtle
 from citydiplomacy.store import convert
@@ -16,12 +16,7 @@ from citydiplomacy.store import convert
 
 def derive_lean(release: Release, lines: list[str], folder: Path) -> None:
     """Writes what people look at first: TriG, the merge in Turtle, and the ontology."""
-    prefixes = release.names.prefixes
-    ontology = slices_of(lines, release.names).get("ontology", [])
-    (folder / "data.trig").write_bytes(convert(lines, "trig", prefixes))
-    (folder / "data.ttl").write_bytes(convert(lines, "turtle", prefixes))
-    (folder / "ontology.ttl").write_bytes(convert(ontology, "turtle", prefixes))
-    (folder / "context.jsonld").write_bytes(context_json(lines, release.names))
+    _derive_lean(Material(release, lines), folder)
 
 
 def derive(release: Release, lines: list[str], folder: Path) -> None:
@@ -29,9 +24,18 @@ def derive(release: Release, lines: list[str], folder: Path) -> None:
 
     ``folder`` may be another than the release's own, to compare. The catalogue lists the files that ``folder`` has.
     """
-    derive_lean(release, lines, folder)
-    for name, part in slices_of(lines, release.names).items():
-        write_dumps(folder, name, part, release.names)
+    material = Material(release, lines)
+    _derive_lean(material, folder)
+    for name, part in material.slices.items():
+        write_dumps(folder, name, part, material.compactor)
     write_tables(folder, lines, release.names)
-    (folder / "void.ttl").write_bytes(void_turtle(release, lines))
-    (folder / "catalog.ttl").write_bytes(catalogue_turtle(release, lines, folder))
+    (folder / "void.ttl").write_bytes(void_turtle(material))
+    (folder / "catalog.ttl").write_bytes(catalogue_turtle(material, folder))
+
+
+def _derive_lean(material: Material, folder: Path) -> None:
+    prefixes = material.release.names.prefixes
+    (folder / "data.trig").write_bytes(convert(material.lines, "trig", prefixes))
+    (folder / "data.ttl").write_bytes(convert(material.lines, "turtle", prefixes))
+    (folder / "ontology.ttl").write_bytes(convert(material.slices.get("ontology", []), "turtle", prefixes))
+    (folder / "context.jsonld").write_bytes(context_json(material.compactor))

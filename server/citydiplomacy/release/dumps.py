@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from citydiplomacy.media import GRAPHS, Format
-from citydiplomacy.names import Names
-from citydiplomacy.release.jsonld import compacted
+from citydiplomacy.release.jsonld import Compactor, compacted
 from citydiplomacy.release.packing import write_packed
 from citydiplomacy.store import convert
 
 
-def write_dumps(folder: Path, name: str, lines: list[str], names: Names) -> None:
+def write_dumps(folder: Path, name: str, lines: list[str], compactor: Compactor) -> None:
     """Writes ``<name>.<suffix>.gz`` and ``.zst`` for every syntax.
 
     N-Quads, TriG and JSON-LD keep the graphs; Turtle, N-Triples and RDF/XML hold their merge.
     """
-    for chosen, data in serialisations(lines, names):
+    for chosen, data in serialisations(lines, compactor):
         write_packed(folder / f"{name}.{chosen.suffix}", data)
 
 
-def serialisations(lines: list[str], names: Names) -> Iterator[tuple[Format, bytes]]:
+def serialisations(lines: list[str], compactor: Compactor) -> Iterator[tuple[Format, bytes]]:
     """N-Quads lines in every syntax. N-Quads and N-Triples are sorted."""
     for chosen in GRAPHS:
         if chosen.name == "nquads":
@@ -29,7 +28,7 @@ def serialisations(lines: list[str], names: Names) -> Iterator[tuple[Format, byt
         elif chosen.name == "ntriples":
             data = "".join(sorted({line[: line.rindex(" <")] + " .\n" for line in lines})).encode()
         elif chosen.name == "jsonld":
-            data = compacted(lines, names)
+            data = compacted(lines, compactor)
         else:
-            data = convert(lines, chosen.name, names.prefixes)
+            data = convert(lines, chosen.name, compactor.names.prefixes)
         yield chosen, data

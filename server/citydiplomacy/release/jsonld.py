@@ -16,14 +16,13 @@ Node = dict[str, Any]
 KINDS = {OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 
 
-def context_json(lines: Iterable[str], names: Names) -> bytes:
+def context_json(compactor: Compactor) -> bytes:
     """The context as a document of its own: prefixes, and every term of the ontology by its local name."""
-    return _json({"@context": Compactor(lines, names).context})
+    return _json({"@context": compactor.context})
 
 
-def compacted(lines: list[str], names: Names) -> bytes:
+def compacted(lines: list[str], compactor: Compactor) -> bytes:
     """Statements as compacted JSON-LD, one named graph after the other; N-Quads lines in, UTF-8 out."""
-    compactor = Compactor(lines, names)
     graphs: dict[str, dict[str, Node]] = {}
     for one in statements(lines):
         compactor.add(graphs.setdefault(one.graph, {}), one)
@@ -35,11 +34,11 @@ def compacted(lines: list[str], names: Names) -> bytes:
 
 
 class Compactor:
-    """Names and values as the context shortens them."""
+    """Names and values as the context shortens them; the context has the terms of the ontology among ``lines``."""
 
     def __init__(self, lines: Iterable[str], names: Names) -> None:
         self._prefixes = sorted(names.prefixes.items(), key=lambda pair: -len(pair[1]))
-        self._names = names
+        self.names = names
         terms: dict[str, Any] = {}
         for one in statements(lines):
             kind, iri = iri_of(one.object), iri_of(one.subject) or ""
@@ -49,9 +48,9 @@ class Compactor:
         self.context = {**names.prefixes, **{name: terms[name] for name in sorted(terms)}}
 
     def _define(self, terms: dict[str, Any], iri: str, *, is_link: bool) -> None:
-        local = iri.removeprefix(self._names.ontology + "#")
-        short = f"{self._names.prefix}:{local}"
-        if local not in self._names.prefixes:
+        local = iri.removeprefix(self.names.ontology + "#")
+        short = f"{self.names.prefix}:{local}"
+        if local not in self.names.prefixes:
             terms[local] = {"@id": short, "@type": "@id"} if is_link else short
 
     def add(self, nodes: dict[str, Node], one: Statement) -> None:

@@ -8,24 +8,24 @@ from urllib.parse import urlsplit
 
 from citydiplomacy.names import OUTSIDE_PREFIXES, RDF, Names
 from citydiplomacy.nquads import iri, iri_of, literal, statements
-from citydiplomacy.release.describing import Description, fragment, header_of, kind, number
+from citydiplomacy.release.describing import Description, fragment, kind, number
 from citydiplomacy.release.directory import Release
-from citydiplomacy.release.slices import WHOLE, slices_of
+from citydiplomacy.release.material import Material
+from citydiplomacy.release.slices import WHOLE
 
 TYPE = f"<{RDF}type>"
 Triple = tuple[str, str, str]
 
 
-def void_turtle(release: Release, lines: list[str]) -> bytes:
+def void_turtle(material: Material) -> bytes:
     """The description of the dataset and of its slices. Figures are of merges: each triple counts once."""
-    names = release.names
+    release, names = material.release, material.release.names
     void = Description(names)
     document = names.base + ".well-known/void"
     void.say(document, "a", kind("void:DatasetDescription"))
     void.say(document, "foaf:primaryTopic", iri(dataset_iri(names, WHOLE)))
-    header = header_of(lines, names)
-    void.say(dataset_iri(names, WHOLE), "dcterms:license", iri(header.licence))
-    for name, part in slices_of(lines, names).items():
+    void.say(dataset_iri(names, WHOLE), "dcterms:license", iri(material.header.licence))
+    for name, part in material.slices.items():
         triples = {one.triple for one in statements(part)}
         _describe(void, release, name, triples)
         if name == WHOLE:
@@ -33,7 +33,7 @@ def void_turtle(release: Release, lines: list[str]) -> bytes:
             _linksets(void, triples)
         else:
             void.say(dataset_iri(names, WHOLE), "void:subset", iri(dataset_iri(names, name)))
-            licence = header.licences.get(names.graph(name), header.licence)
+            licence = material.header.licences.get(names.graph(name), material.header.licence)
             void.say(dataset_iri(names, name), "dcterms:license", iri(licence))
     return void.turtle()
 
