@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
@@ -13,17 +16,96 @@ from rdflib.term import Node
 from citydiplomacy.names import SH
 
 ASSETS = Path(pyshacl.__file__).parent / "assets"
+COMPARISONS = {URIRef(SH + "lessThan"), URIRef(SH + "lessThanOrEquals")}
+COMPARERS = {URIRef(f"{SH}{name}ConstraintComponent") for name in ("LessThan", "LessThanOrEquals")}
+NUMBERS = {int, float, Decimal}
+Triple = tuple[Node, Node, Node]
+Row = tuple[str, str, str, str, str, str]
 
 
-def report_on(data: Graph, shapes: Graph) -> Graph:
-    """pySHACL's report; ValueError where it gives up on a value (it compares no blank nodes)."""
+def report_on(data: Iterable[Triple], shapes: Graph) -> Graph:
+    """pySHACL's report, mended where SHACL wants another: values that can not be compared are results.
+
+    It gives up where it meets a blank node that is to be compared. Then the comparisons run by themselves, without it.
+    """
+    graph = Graph()
+    for subject, predicate, value in data:
+        graph.add((subject, predicate, _comparable(value)))
     try:
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, allow_warnings=True)
-    except ReportableRuntimeError as error:
-        raise ValueError(str(error)) from error
+        return _report(graph, shapes)
+    except ReportableRuntimeError:
+        rest, compared = Graph(), _compared(shapes)
+        for triple in graph:
+            if triple[1] not in compared or not isinstance(triple[2], BNode):
+                rest.add(triple)
+    return _report(graph, _without_comparisons(shapes)) + _comparisons(_report(rest, shapes))
+
+
+def _report(data: Graph, shapes: Graph) -> Graph:
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, allow_warnings=True)
     if not isinstance(report, Graph):
         raise RuntimeError(f"pySHACL answered {report!r}")
     return report
+
+
+def _without_comparisons(shapes: Graph) -> Graph:
+    rest = Graph()
+    for triple in shapes:
+        if triple[1] not in COMPARISONS:
+            rest.add(triple)
+    return rest
+
+
+def _comparisons(report: Graph) -> Graph:
+    """The results that are of comparisons."""
+    found = Graph()
+    for result, component in report.subject_objects(URIRef(SH + "sourceConstraintComponent")):
+        if component in COMPARERS:
+            found += report.cbd(result)
+    return found
+
+
+def _compared(shapes: Graph) -> set[Node]:
+    """The properties whose values some shape compares with those of another."""
+    pairs = [pair for comparison in COMPARISONS for pair in shapes.subject_objects(comparison)]
+    return {path for shape, other in pairs for path in (other, *shapes.objects(shape, URIRef(SH + "path")))}
+
+
+class _Comparable(Literal):
+    """A literal that is neither less than nor equal to what it can not be compared with.
+
+    SHACL (4.3, 4.5.3) wants a result there; rdflib raises, or orders by datatype, which pySHACL takes for an answer.
+    """
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        return _ordered(self, other, operator.lt)
+
+    def __le__(self, other: object) -> bool:
+        return _ordered(self, other, operator.le)
+
+    def eq(self, other: object) -> bool:
+        if not _ordered(self, other, lambda one, two: one <= two or one > two):
+            raise TypeError("not comparable")
+        return bool(super().eq(other))
+
+
+def _comparable(value: Node) -> Node:
+    if isinstance(value, Literal) and value.datatype:
+        return _Comparable(str(value), datatype=value.datatype, normalize=False)
+    return value
+
+
+def _ordered(one: Literal, other: object, holds: Callable[[Any, Any], bool]) -> bool:
+    value, limit = one.value, other.value if isinstance(other, Literal) else None
+    both_numbers = all(type(number) in NUMBERS for number in (value, limit))
+    if not both_numbers and (value is None or type(value) is not type(limit)):
+        return False
+    try:
+        return bool(holds(value, limit))
+    except (TypeError, ArithmeticError):
+        return False
 
 
 def named_shape(shapes: Graph, shape: Node | None) -> str:
@@ -54,18 +136,21 @@ def message_of(report: Graph, result: Node, language: str) -> str:
     return min(wanted) if wanted else "does not meet its shape."
 
 
-def judge(data: str, shapes: str) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """pySHACL's results on N-Triples texts: focus node, path, value, nearest named shape, component and severity.
+def judge(data: str, shapes: str) -> Iterator[Row]:
+    """pySHACL's results on N-Triples texts."""
+    graphs = [Graph().parse(data=text, format="nt") for text in (data, shapes)]
+    return rows_of(report_on(*graphs), graphs[1])
+
+
+def rows_of(report: Graph, shapes: Graph) -> Iterator[Row]:
+    """The results of a report: focus node, path, value, nearest named shape, component and severity.
 
     Terms are N-Triples; paths are SPARQL's where they are one property or its inverse, else "".
     """
-    graphs = [Graph().parse(data=text, format="nt") for text in (data, shapes)]
-    report = report_on(*graphs)
     for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
         names = ("focusNode", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape", "resultPath")
         focus, value, component, severity, shape, path = (report.value(result, URIRef(SH + name)) for name in names)
-        named = named_shape(graphs[1], shape)
-        plain = path_of(report, path)
+        named, plain = named_shape(shapes, shape), path_of(report, path)
         yield (
             focus.n3() if focus is not None else "",
             plain.replace("^", "^<", 1) + ">" if plain[:1] == "^" else f"<{plain}>" if plain else "",

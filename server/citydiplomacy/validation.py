@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from citydiplomacy.content import Content
@@ -23,7 +20,6 @@ SEVERITIES = {
     URIRef(SH + "Warning"): Severity.WARNING,
     URIRef(SH + "Info"): Severity.INFO,
 }
-COMPARISONS = {URIRef(SH + "lessThan"), URIRef(SH + "lessThanOrEquals")}
 Index = dict[tuple[Node | None, Node | None, Node | None], LocatedQuad]
 SUBJECTS_OF = URIRef(SH + "targetSubjectsOf")
 
@@ -47,66 +43,10 @@ def validate(content: Content, shapes: Graph, language: str = "en") -> list[Find
     has one in it.
     """
     quads = [*content.data, *_beside(content)]
-    compared = _compared(shapes)
-    data = Graph()
-    for quad in quads:
-        value = quad.object
-        if quad.predicate in compared and isinstance(value, Literal):
-            value = _Comparable(str(value), datatype=value.datatype, lang=value.language, normalize=False)
-        data.add((quad.subject, quad.predicate, value))
-    report, findings = _run(data, shapes)
+    report = report_on(((quad.subject, quad.predicate, quad.object) for quad in quads), shapes)
     reader = _Reader(report, shapes, content.names, language, _index(quads))
     results = report.subjects(RDF.type, URIRef(SH + "ValidationResult"))
-    return sorted({reader.finding(result) for result in results}.union(findings))
-
-
-def _compared(shapes: Graph) -> set[Node]:
-    """The properties whose values some shape compares with those of another."""
-    pairs = [pair for comparison in COMPARISONS for pair in shapes.subject_objects(comparison)]
-    return {path for shape, other in pairs for path in (other, *shapes.objects(shape, URIRef(SH + "path")))}
-
-
-class _Comparable(Literal):
-    """A literal that is not less than what it can not be compared with.
-
-    SHACL (4.5.3) wants a result there; rdflib raises, or answers NotImplemented, which pySHACL takes for true.
-    """
-
-    __slots__ = ()
-
-    def __lt__(self, other: object) -> bool:
-        return _ordered(self, other, operator.lt)
-
-    def __le__(self, other: object) -> bool:
-        return _ordered(self, other, operator.le)
-
-
-def _ordered(one: Literal, other: object, holds: Callable[[Any, Any], bool]) -> bool:
-    value, limit = one.value, other.value if isinstance(other, Literal) else None
-    both_numbers = all(isinstance(number, int | float | Decimal) for number in (value, limit))
-    if not both_numbers and (value is None or type(value) is not type(limit)):
-        return False
-    try:
-        return bool(holds(value, limit))
-    except (TypeError, ArithmeticError):
-        return False
-
-
-def _run(data: Graph, shapes: Graph) -> tuple[Graph, list[Finding]]:
-    """pySHACL's report, and a finding where it gave up because a shape compares blank nodes.
-
-    It is then run again without comparisons, so that the reader learns of everything else.
-    """
-    try:
-        return report_on(data, shapes), []
-    except ValueError as error:
-        rest = Graph()
-        for triple in shapes:
-            if triple[1] not in COMPARISONS:
-                rest.add(triple)
-        message = f"No values of two properties were compared, because some can not be: {error}"
-        hint = "mend the values that the other findings name, then check again"
-        return report_on(data, rest), [Finding("data", 0, "not-comparable", message, suggestion=hint)]
+    return sorted({reader.finding(result) for result in results})
 
 
 def _beside(content: Content) -> Iterator[LocatedQuad]:
