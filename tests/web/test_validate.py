@@ -122,7 +122,9 @@ def test_every_code_has_a_page_in_both_languages(client: FlaskClient) -> None:
 
 
 def test_requirements_of_the_shapes_have_a_page_and_others_none(client: FlaskClient) -> None:
-    assert "A membership has one member" in client.get("/validate/MIN-01").text
+    text = client.get("/validate/MIN-01").text
+    assert "A membership has one member" in text
+    assert 'href="/shapes#MIN-01"' in text
     assert client.get("/validate/MIN-99").status_code == 404
 
 

@@ -68,6 +68,10 @@ class Requirement:
     severity: str = ""
     terms: set[str] = field(default_factory=set)
 
+    def message(self, language: str) -> str:
+        """Its message in a language, else in English, else in any; empty where it has none."""
+        return self.messages.get(language) or self.messages.get("en") or next(iter(self.messages.values()), "")
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -80,6 +84,10 @@ class Vocabulary:
     @property
     def terms(self) -> list[Term]:
         return [term for terms in self.modules.values() for term in terms]
+
+    def requirement(self, name: str) -> Requirement | None:
+        """The requirement of a number or name; None where there is none."""
+        return next((one for some in self.requirements.values() for one in some if one.name == name), None)
 
 
 def read_vocabulary(release: Release, gallery: Gallery) -> Vocabulary:

@@ -20,9 +20,7 @@ from citydiplomacy.submission.as_html import finding_html
 from citydiplomacy.submission.catalogue import codes
 from citydiplomacy.submission.formats import REPORTS, write
 from citydiplomacy.submission.places import Lines
-from citydiplomacy.submission.published import shapes_of
 from citydiplomacy.submission.report import Report
-from citydiplomacy.submission.shapes import ShapesGraph, code_of
 from citydiplomacy.submission.submitting import Bounds, Job, submit, unpack
 from citydiplomacy.submission.syntaxes import Upload
 from citydiplomacy.submission.words import summary, totals
@@ -87,14 +85,11 @@ def verdict() -> Response:
 
 @blueprint.get("/validate/<code>")
 def explain(code: str) -> str:
-    """What a code means: of our own checks from the catalogue, of a shape from its messages."""
-    known = codes().get(code)
-    shapes = ShapesGraph(shapes_of(sorted(current_site().release.directory.glob("shapes/*.ttl"))))
-    shape = next((one for one in shapes.aims if code_of(one) == code), None)
-    if known is None and shape is None:
+    """What a code means: of our own checks from the catalogue, of a shape from its requirement."""
+    known, requirement = codes().get(code), current_site().vocabulary.requirement(code)
+    if known is None and requirement is None:
         abort(404, f"No check has the code {code}.")
-    messages = shapes.messages(shape) if shape else {}
-    return render_template("code.html", name=code, code=known, messages=messages)
+    return render_template("code.html", name=code, code=known, requirement=requirement)
 
 
 def _sent() -> tuple[tuple[Upload, ...], bytes | None]:
