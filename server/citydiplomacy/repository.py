@@ -69,10 +69,15 @@ class Repository:
             return self.names.graph("ontology")
         return self.names.sources + path.stem if folder == ("data", "sources") and path.suffix == ".ttl" else None
 
+    @property
+    def copied_files(self) -> list[Path]:
+        """What a release carries as it stands: ontology with its pictures, queries, shapes."""
+        return [path for name in ("ontology", "queries", "shapes") for path in self.files(name, ".rq", ".ttl", ".svg")]
+
     def digest(self) -> str:
-        """SHA-256 over the names and bytes of all content files: the same content, the same digest."""
+        """SHA-256 over the names and bytes of all files that a release is made from."""
         total = hashlib.sha256()
-        for path in (path for folder in CONTENT for path in self.files(folder, ".ttl", ".trig", ".rq")):
+        for path in (*self.data_files, *self.copied_files):
             total.update(path.relative_to(self.root).as_posix().encode() + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()

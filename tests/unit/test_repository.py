@@ -29,3 +29,16 @@ def test_statement_outside_all_graphs_is_not_published(small: Path, tmp_path: Pa
     (small / "data/people.ttl").write_text(f"<{BASE}id/bob> a <{BASE}ontology#Person> .\n")
     with pytest.raises(ReleaseError, match=r"data/people\.ttl:1.*stands in no graph"):
         build(open_repository(small), tmp_path / "out")
+
+
+def test_digest_changes_with_every_file_that_a_release_has(small: Path, tmp_path: Path) -> None:
+    (small / "ontology/overview.svg").write_text("<svg/>")
+    release = build(open_repository(small), tmp_path / "out").directory
+    copied = [path for name in ("ontology", "queries", "shapes") for path in (release / name).rglob("*.*")]
+    sources = [small / path.relative_to(release) for path in copied] + sorted((small / "data").rglob("*.t*"))
+    assert len(sources) == 7
+    digests = {open_repository(small).digest()}
+    for path in sources:
+        path.write_text(path.read_text() + "\n")
+        digests.add(open_repository(small).digest())
+    assert len(digests) == len(sources) + 1

@@ -113,11 +113,10 @@ def _described(content: Content, lines: list[str], folder: Path) -> Release:
 def _write(repository: Repository, release: Release, lines: list[str], additions: Additions) -> None:
     folder = release.directory
     release.data.write_bytes("".join(lines).encode())
-    for name in ("ontology", "queries", "shapes"):
-        for path in repository.files(name, ".rq", ".ttl", ".svg"):
-            target = folder / path.relative_to(repository.root)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+    for path in repository.copied_files:
+        target = folder / path.relative_to(repository.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
     for name, data in additions.reports.items():
         (folder / "reports").mkdir(exist_ok=True)
         (folder / "reports" / name).write_bytes(data)
