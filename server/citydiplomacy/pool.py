@@ -10,24 +10,20 @@ import json
 import os
 import signal
 import socket
-import struct
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from citydiplomacy.errors import Overloaded, QueryTimeout, QueryTooBig, ReleaseError
+from citydiplomacy.errors import Overloaded, QueryTimeout, QueryTooBig
 from citydiplomacy.sparql import Limits, check
+from citydiplomacy.spawner import WORKER, Forks, Spawner
 from citydiplomacy.turns import Turns
 from citydiplomacy.worker import FrameReader, Terms, frame, revive
 
 MEBIBYTE = 1024 * 1024
-# over a store in huge pages workers are forked at once, whatever its size; who is not glibc 2.35 or later ignores it
-ENV, HUGE_PAGES = "/usr/bin/env", "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"
 
 
 @dataclass(frozen=True)
@@ -144,26 +140,25 @@ class Answer:
 class WorkerPool:
     """Workers over the N-Quads file of one release. Use it as a context manager, or call ``close``.
 
+    ``spawner`` is the socket of a process that has loaded it already, with the same settings; else one is started.
+
     ``base`` is the base IRI of queries that have none of their own (SPARQL 1.1 Protocol, "Determining the Base IRI").
     """
 
     def __init__(
-        self, release: Path, settings: PoolSettings, prefixes: dict[str, str], base: str | None = None
+        self,
+        release: Path,
+        settings: PoolSettings,
+        prefixes: dict[str, str],
+        base: str | None = None,
+        spawner: Path | None = None,
     ) -> None:
         self.settings = settings
-        self._control, theirs = socket.socketpair()
-        terms = json.dumps(asdict(Terms(settings.memory, settings.answer_bytes, prefixes, base)))
-        command = [sys.executable, "-m", "citydiplomacy.worker", str(release), str(theirs.fileno()), terms]
-        self._spawner = subprocess.Popen(
-            [ENV, HUGE_PAGES, *command], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-        )
-        theirs.close()
-        self._lock = threading.Lock()
+        terms = Terms(settings.memory, settings.answer_bytes, prefixes, base)
+        self._own = None if spawner else Spawner(release, terms)
+        self._forks = Forks(spawner or self._own.path)  # type: ignore[union-attr]
         self.turns: Turns[Worker] = Turns(settings.queue)
         self.replaced = 0
-        if self._control.recv(6) != b"ready\n":
-            self.close()
-            raise ReleaseError(f"{release} could not be loaded; build it again.")
         for _ in range(settings.workers):
             self.give_back(self._spawn())
 
@@ -228,20 +223,14 @@ class WorkerPool:
         self.give_back(self._spawn())
 
     def close(self) -> None:
-        """Ends all workers and the process that forks them."""
+        """Ends all workers, and the process that forks them where it is the pool's own."""
         for worker in self.turns.drain():
             worker.kill()
-        self._control.close()
-        try:
-            self._spawner.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._spawner.kill()
-            self._spawner.wait()
+        self._forks.close()
+        if self._own:
+            self._own.close()
 
     def _spawn(self) -> Worker:
         ours, theirs = socket.socketpair()
-        with self._lock:
-            socket.send_fds(self._control, [b"f"], [theirs.fileno()])
-            theirs.close()
-            (pid,) = struct.unpack(">I", self._control.recv(4))
-        return Worker(pid, ours)
+        with theirs:
+            return Worker(self._forks.fork(WORKER, theirs), ours)

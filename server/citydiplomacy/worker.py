@@ -1,8 +1,4 @@
-"""The process that runs queries, and the process that forks it.
-
-``python -m citydiplomacy.worker RELEASE.nq FD TERMS`` (``Terms`` as JSON) loads a release once and then forks a worker
-each time the pool asks for one over the socket FD, handing it the socket the pool sent along. Workers share the loaded
-store's memory pages, start in a few milliseconds, and can be killed at any time: nothing they do outlives them.
+"""A process that runs queries, one after the other, for whoever holds the other end of its socket.
 
 On a worker's socket, both ways, a frame is one letter, four bytes of length (big endian) and the body:
 ``Q`` question (JSON) | ``H`` head (JSON), ``D`` bytes of the answer, ``E`` end, ``X`` error (JSON).
@@ -11,14 +7,12 @@ On a worker's socket, both ways, a frame is one letter, four bytes of length (bi
 from __future__ import annotations
 
 import ctypes
-import gc
 import json
 import os
 import resource
 import signal
 import socket
 import struct
-import sys
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -26,7 +20,7 @@ from pathlib import Path
 from citydiplomacy.courtesy import Turn, live
 from citydiplomacy.errors import BadParameter, BadQuery, CityDiplomacyError, NotAcceptable, ResultTooBig
 from citydiplomacy.media import Format
-from citydiplomacy.store import DatasetChoice, Question, Store, execute, load_store, serialise
+from citydiplomacy.store import DatasetChoice, Question, Store, execute, serialise
 from citydiplomacy.truncation import Cut, cut_for
 
 FRAME = struct.Struct(">cI")
@@ -194,18 +188,23 @@ def _question(request: dict[str, object], terms: Terms) -> Question:
     return Question(query, results, graphs, choice, {}, terms.prefixes, terms.base)  # type: ignore[arg-type]
 
 
-def _live(store: Store, connection: socket.socket, terms: Terms) -> None:
+def live_as_worker(store: Store, connection: socket.socket, terms: Terms) -> None:
     """A worker's life. It is spent in threads of their own (see ``courtesy``), which have heaps of their own.
 
     The first thread's heap is the loaded store: full of holes, and each page of it copied when it is first written to.
     Measured with a million quads, a look-up takes 34 microseconds in a new thread and 100 to 300 in the first.
     """
+    settle(terms)
+    live(partial(_work, store, connection, terms))
+
+
+def settle(terms: Terms) -> None:
+    """What a forked process does first: it takes its limits upon itself, and ends with the process that forked it."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words, of which hostile queries make many
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + terms.memory, used + terms.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    live(partial(_work, store, connection, terms))
 
 
 def _work(store: Store, connection: socket.socket, terms: Terms, turn: Turn) -> None:
@@ -220,29 +219,3 @@ def _work(store: Store, connection: socket.socket, terms: Terms, turn: Turn) -> 
         except (EOFError, BrokenPipeError, ConnectionResetError):
             turn.over = True
             return
-
-
-def main(arguments: list[str]) -> int:
-    """Loads the release, then forks a worker for each socket that arrives; ends when the pool hangs up."""
-    release, descriptor, terms = Path(arguments[0]), int(arguments[1]), Terms(**json.loads(arguments[2]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    control = socket.socket(fileno=descriptor)
-    store = load_store(release)
-    gc.freeze()  # what is here now stays, and its pages stay shared
-    control.sendall(b"ready\n")
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            return 0
-        child = os.fork()
-        if child == 0:
-            control.close()
-            _live(store, socket.socket(fileno=descriptors[0]), terms)
-            os._exit(0)
-        os.close(descriptors[0])
-        control.sendall(struct.pack(">I", child))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
