@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask, Response, request
 
 from citydiplomacy.web import (
@@ -22,7 +24,7 @@ from citydiplomacy.web.front import COMMON, ERROR, Front
 from citydiplomacy.web.known import Known
 from citydiplomacy.web.markup import dataset_markup
 from citydiplomacy.web.mounting import mount
-from citydiplomacy.web.navigation import page_context, remember_language
+from citydiplomacy.web.navigation import built_files, page_context, remember_language
 from citydiplomacy.web.packing import pack
 from citydiplomacy.web.site import SiteSettings, open_site
 
@@ -44,7 +46,8 @@ def create_app(settings: SiteSettings) -> Flask:
     for module in (home, explore, sparql, canned, things, documents, dumps, vocabulary, validate, search, outline):
         app.register_blueprint(module.blueprint)
     errors.register(app)
-    app.context_processor(lambda: page_context(site))
+    built = built_files(Path(str(app.static_folder), "built"))
+    app.context_processor(lambda: page_context(site, built))
     app.template_filter("here")(site.local_path)
     app.template_filter("short")(site.names.shorten)
     app.template_filter("dataset_markup")(lambda site: dataset_markup(site, request.url_root))

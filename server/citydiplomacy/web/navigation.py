@@ -1,4 +1,4 @@
-"""What every page's frame needs: the menu (of what is there), links to this page with something changed, languages."""
+"""What every page's frame needs: the menu, links to this page with something changed, languages."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, request
+from flask import Response, request
 
 from citydiplomacy.queries import LANGUAGES
 from citydiplomacy.web.site import Site, best_language
 from citydiplomacy.web.texts import TOPICS, text
 
 COOKIE = "language"
-MENU = (  # a text, and the routes that it may lead to: the first that is there is taken
-    ("queries", ("/queries",)),
-    ("search", ("/search",)),
-    ("explore", ("/explore",)),
-    ("sparql", ("/sparql",)),
-    ("ontology", ("/ontology", "/ontology.<suffix>")),
-    ("shapes", ("/shapes",)),
-    ("dumps", ("/dumps/", "/dumps")),
-    ("validate", ("/validate",)),
-)
+MENU = {  # texts by path
+    "/queries": "queries",
+    "/search": "search",
+    "/explore": "explore",
+    "/sparql": "sparql",
+    "/ontology": "ontology",
+    "/shapes": "shapes",
+    "/dumps/": "dumps",
+    "/validate": "validate",
+}
 
 
-def page_context(site: Site) -> dict[str, Any]:
-    """What all templates may use."""
+def page_context(site: Site, built: frozenset[str]) -> dict[str, Any]:
+    """What all templates may use; ``built`` are the bundled files that are there."""
     language = best_language(request)
 
     def t(key: str) -> str:
@@ -38,23 +38,11 @@ def page_context(site: Site) -> dict[str, Any]:
         "root": request.script_root,
         "t": t,
         "topic_names": {key: texts[language == "de"] for key, texts in TOPICS.items()},
-        "menu": menu(current_app, t),
+        "menu": MENU,
         "this": this,
         "here_in": {one: this(lang=one) for one in LANGUAGES},
-        "built": built(current_app),
+        "built": built,
     }
-
-
-def menu(app: Flask, t: Any) -> list[tuple[str, str, bool]]:
-    """Text, path and whether this page is there, for each entry whose route exists."""
-    rules = {rule.rule for rule in app.url_map.iter_rules()}
-    found = []
-    for key, paths in MENU:
-        path = next((one for one in paths if one in rules), None)
-        if path:
-            target = path.replace("<suffix>", "ttl")
-            found.append((t(key) if key != "sparql" else "SPARQL", target, request.path.startswith(target)))
-    return found
 
 
 def this(**changes: str | int | None) -> str:
@@ -64,9 +52,8 @@ def this(**changes: str | int | None) -> str:
     return f"{request.script_root}{request.path}{'?' + urlencode(kept) if kept else ''}"
 
 
-def built(app: Flask) -> frozenset[str]:
+def built_files(folder: Path) -> frozenset[str]:
     """The names of the bundled files that are there: none where the front end was not built."""
-    folder = Path(app.static_folder or "") / "built"
     return frozenset(one.name for one in folder.iterdir()) if folder.is_dir() else frozenset()
 
 

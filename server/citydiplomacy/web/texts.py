@@ -144,6 +144,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "share": ("share of lines used", "Anteil genutzter Zeilen"),
     "skip": ("Skip to content", "Zum Inhalt"),
     "source_text": ("The text", "Der Text"),
+    "sparql": ("SPARQL", "SPARQL"),
     "sparql_note": ("The query as it was asked", "Die Abfrage, wie sie gestellt wurde"),
     "statements": ("statements", "Aussagen"),
     "table": ("Table", "Tabelle"),
