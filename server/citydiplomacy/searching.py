@@ -79,9 +79,9 @@ class Index:
         total = 0.0
         asked = dict.fromkeys(words(text[:LONGEST]))
         for word in [one for one in asked if one not in SMALL] or asked:
-            best = self._best(word)
-            total += max((self._weight(other) for other in self._matches(word)), default=0.0)
-            for place, score in best.items():
+            matches = self._matches(word)
+            total += max(map(self._weight, matches), default=0.0)
+            for place, score in self._best(matches).items():
                 scores[place] += score
                 matched[place] += 1
         hits: dict[int, Hit] = {}
@@ -94,10 +94,10 @@ class Index:
         ordered = sorted(hits.values(), key=lambda hit: (-hit.score, hit.name, hit.entry.iri))
         return [hit for hit in ordered[:limit] if hit.score >= ordered[0].score * LEAST]
 
-    def _best(self, word: str) -> dict[tuple[int, int], float]:
-        """The names that a word of the text fits, each with what the best match counts."""
+    def _best(self, matches: Mapping[str, float]) -> dict[tuple[int, int], float]:
+        """The names that have one of these words, each with what the best of them counts."""
         best: dict[tuple[int, int], float] = {}
-        for other, quality in self._matches(word).items():
+        for other, quality in matches.items():
             score = quality * self._weight(other)
             for place in self._places[other]:
                 best[place] = max(score, best.get(place, 0.0))
@@ -128,12 +128,13 @@ class Index:
         most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
         if not most:
             return
+        pairs = _pairs(word)
         shared: dict[str, int] = defaultdict(int)
-        for pair in _pairs(word):
+        for pair in pairs:
             for other in self._pairs.get(pair, ()):
                 shared[other] += 1
         for other, count in shared.items():
-            near = abs(len(other) - len(word)) <= most and count >= len(_pairs(word)) - 2 * most - 1
+            near = abs(len(other) - len(word)) <= most and count >= len(pairs) - 2 * most - 1
             if near and distance(word, other) <= most:
                 yield other
 
