@@ -14,8 +14,6 @@ class Format:
     suffix: str
     media_type: str
     also: tuple[str, ...] = ()
-    quads: bool = False
-    text: bool = True
 
     @property
     def content_type(self) -> str:
@@ -34,8 +32,8 @@ GRAPHS = (
     Format("ntriples", "nt", "application/n-triples"),
     Format("rdfxml", "rdf", "application/rdf+xml", ("application/xml", "text/xml")),
     Format("jsonld", "jsonld", "application/ld+json", ("application/json",)),
-    Format("trig", "trig", "application/trig", ("application/x-trig",), quads=True),
-    Format("nquads", "nq", "application/n-quads", ("text/x-nquads",), quads=True),
+    Format("trig", "trig", "application/trig", ("application/x-trig",)),
+    Format("nquads", "nq", "application/n-quads", ("text/x-nquads",)),
 )
 HTML = Format("html", "html", "text/html", ("application/xhtml+xml",))
 PROBLEM = Format("problem", "json", "application/problem+json", ("application/json",))

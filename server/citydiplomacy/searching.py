@@ -66,9 +66,6 @@ class Index:
             for pair in _pairs(word):
                 self._pairs[pair].add(word)
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
 

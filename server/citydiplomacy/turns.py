@@ -36,11 +36,6 @@ class Turns(Generic[T]):
         """How many things wait to be used."""
         return len(self._idle)
 
-    @property
-    def waiting(self) -> int:
-        """How many wait for a thing."""
-        return len(self._places)
-
     def take(self) -> T | None:
         """A thing that is idle, the one used last; None where there is none."""
         with self._lock:

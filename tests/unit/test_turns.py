@@ -23,7 +23,8 @@ def test_who_waited_longest_is_next() -> None:
     assert (first.got, second.got, told) == ("a", None, ["first"])
     turns.give("b")
     assert (second.got, told) == ("b", ["first", "second"])
-    assert (turns.idle, turns.waiting) == (0, 0)
+    turns.give("c")
+    assert (turns.idle, told) == (1, ["first", "second"])
 
 
 def test_idle_thing_is_handed_over_at_once() -> None:
