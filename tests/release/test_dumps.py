@@ -3,7 +3,6 @@
 import csv
 import gzip
 import json
-from pathlib import Path
 
 import pytest
 from rdflib import Dataset, Graph
@@ -155,13 +154,3 @@ def test_tables_hold_every_statement_about_their_things(real_release: Release) -
 def test_lean_release_has_only_what_the_server_needs(lean_release: Release) -> None:
     assert not lean_release.is_whole
     assert not list(lean_release.directory.rglob("*.gz"))
-
-
-def test_every_file_is_below_its_folder(small_release: Release) -> None:
-    assert all(not path.is_symlink() for path in Path(small_release.directory).rglob("*"))
-
-
-@pytest.mark.parametrize("name", ["data", "claims", "inferred", "documents/letter"])
-def test_whole_and_slices_share_one_context(small_release: Release, name: str) -> None:
-    context = json.loads((small_release.directory / "context.jsonld").read_bytes())["@context"]
-    assert json.loads(unpack(small_release.directory / f"{name}.jsonld.gz"))["@context"] == context

@@ -59,7 +59,10 @@ def test_nesting_and_length_are_limited() -> None:
 
 @pytest.mark.parametrize("text", ["a.-", '"', "<", "?", "\\", "''a", "a:", "_:", "'''", "\U0001f600"])
 def test_hostile_text_is_cut_in_linear_work(text: str) -> None:
-    assert sum(1 for _ in tokens(text * 50_000)) >= 0
+    started = time.process_time()
+    found = sum(1 for _ in tokens(text * 50_000))
+    assert time.process_time() - started < 2
+    assert found > 0
 
 
 FROMS = [
