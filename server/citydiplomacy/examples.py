@@ -13,7 +13,7 @@ from citydiplomacy.nquads import Statement, iri, literal
 from citydiplomacy.queries import CannedQuery, Gallery
 
 TYPE, LABEL = iri(RDF + "type"), iri(RDFS + "label")
-LICENSE = iri("https://creativecommons.org/licenses/by/4.0/")
+LICENSE = iri(DCTERMS + "license")
 EXECUTABLES = {
     "SELECT": ("SPARQLSelectExecutable", "select"),
     "ASK": ("SPARQLAskExecutable", "ask"),
@@ -27,17 +27,21 @@ def examples_graph(names: Names) -> str:
     return names.base + "sparql/.well-known/sparql-examples"
 
 
-def example_lines(gallery: Gallery, names: Names) -> list[str]:
-    """The N-Quads of all canned queries, each with the text it has when no parameter is given a value of its own."""
+def example_lines(gallery: Gallery, names: Names, licence: str) -> list[str]:
+    """The N-Quads of all canned queries, each with the text it has when no parameter is given a value of its own.
+
+    ``licence`` is the IRI of the licence they are under, "" for none.
+    """
     graph = iri(examples_graph(names))
     triples = [triple for query in gallery.queries.values() for triple in _triples(query, names)]
     triples += _of_graph(graph) if triples else ()
+    if licence:
+        triples += [(subject, LICENSE, iri(licence)) for subject in dict.fromkeys(subject for subject, _, _ in triples)]
     return [Statement(subject, predicate, value, graph).line for subject, predicate, value in triples]
 
 
 def _of_graph(graph: str) -> Iterator[tuple[str, str, str]]:
     """What the graph says of itself."""
-    yield graph, iri(DCTERMS + "license"), LICENSE
     yield graph, LABEL, literal("canned queries", language="en")
     yield graph, LABEL, literal("vorbereitete Abfragen", language="de")
 
@@ -50,7 +54,6 @@ def _triples(query: CannedQuery, names: Names) -> Iterator[tuple[str, str, str]]
     yield subject, iri(SH + predicate), literal(query.bind({}, names).strip())
     yield subject, iri(SCHEMA + "target"), iri(names.base + "sparql")
     yield subject, iri(SCHEMA + "keywords"), literal(query.topic)
-    yield subject, iri(DCTERMS + "license"), LICENSE
     for language, text in query.title.items():
         yield subject, LABEL, literal(text, language=language)
     for language, text in query.question.items():

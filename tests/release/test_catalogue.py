@@ -9,7 +9,9 @@ import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, VOID
 
-from citydiplomacy.release import Release
+from citydiplomacy.release import Release, build
+from citydiplomacy.release.packing import unpack
+from citydiplomacy.repository import open_repository
 from citydiplomacy.store import Store, select, store_of
 
 SHAPES = Path(__file__).resolve().parents[1] / "fixtures" / "dcat-ap"
@@ -72,6 +74,22 @@ def test_outside_data_keeps_its_licence(catalogue: Graph, void: Graph) -> None:
     assert whole == URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 
+def test_licence_is_the_one_that_the_header_states(small: Path, small_release: Release, tmp_path: Path) -> None:
+    """CC0 in the header is in queries, catalogue, VoID and event stream; without a word on it none is made up."""
+    header = small / "ontology/mini.ttl"
+    cc0 = "https://creativecommons.org/publicdomain/zero/1.0/"
+    text = header.read_text().replace('owl:versionInfo "0.1"', f'owl:versionInfo "0.1" ; dcterms:license <{cc0}>')
+    header.write_text(text)
+    free = build(open_repository(small), tmp_path / "free")
+    for name in ("queries.ttl.zst", "catalog.ttl", "void.ttl", "ldes/index.ttl"):
+        found = {
+            release: set(map(str, Graph().parse(data=unpack(release.directory / name)).objects(None, DCTERMS.license)))
+            for release in (free, small_release)
+        }
+        editorial = {"https://creativecommons.org/licenses/by/4.0/"} if name in ("catalog.ttl", "void.ttl") else set()
+        assert found == {free: {cc0} | editorial, small_release: editorial}, name
+
+
 def count(store: Store, query: str) -> int:
     return int(select(store, query, {})[0]["n"])
 
@@ -120,8 +138,6 @@ def test_every_class_and_property_has_its_partition(void: Graph, store: Store) -
 
 
 def test_figures_of_slices_are_recounted(void: Graph, real_release: Release) -> None:
-    from citydiplomacy.release.packing import unpack
-
     slices = [
         one
         for one in void.objects(URIRef(BASE + "catalog#dataset"), VOID.subset)

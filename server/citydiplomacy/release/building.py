@@ -22,6 +22,7 @@ from citydiplomacy.reasoning import infer
 from citydiplomacy.release.deriving import derive, derive_lean
 from citydiplomacy.release.directory import Release, checksums, open_release, write_description
 from citydiplomacy.release.history import write_history
+from citydiplomacy.release.material import Material
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import canonical_lines
 
@@ -58,13 +59,16 @@ def build(
     content = read_content(repository)
     _refuse_broken(content)
     progress(f"reasoning over {len(content.data)} statements")
-    lines = sorted({*release_lines(repository, content), *example_lines(read_gallery(repository), repository.names)})
+    examples = example_lines(read_gallery(repository), repository.names, _header(content, DCTERMS + "license"))
+    lines = sorted({*release_lines(repository, content), *examples})
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".building-") as name:
         draft = Path(name) / "release"
         draft.mkdir()
         progress(f"writing {len(lines)} statements")
-        _write(repository, _described(content, lines, draft), lines, additions or Additions())
+        additions = additions or Additions()
+        release = _described(content, lines, draft, additions.previous)
+        _write(repository, Material(release, lines), additions)
         _swap(draft, out, Path(name))
     return open_release(out)
 
@@ -95,7 +99,7 @@ def inferred_nquads(content: Content) -> str:
     return "".join(f"{line.removesuffix('.').rstrip()} {name} .\n" for line in lines if line)
 
 
-def _described(content: Content, lines: list[str], folder: Path) -> Release:
+def _described(content: Content, lines: list[str], folder: Path, previous: Release | None) -> Release:
     digest = hashlib.sha256("".join(lines).encode()).hexdigest()
     dates = [_header(content, DCTERMS + name) for name in ("modified", "issued", "created")]
     return Release(
@@ -107,12 +111,13 @@ def _described(content: Content, lines: list[str], folder: Path) -> Release:
         statements=len(lines),
         graphs=len({graph_of(line) for line in lines}),
         issued=max(dates),
+        previous=previous.version if previous and previous.digest != digest else "",
     )
 
 
-def _write(repository: Repository, release: Release, lines: list[str], additions: Additions) -> None:
-    folder = release.directory
-    release.data.write_bytes("".join(lines).encode())
+def _write(repository: Repository, material: Material, additions: Additions) -> None:
+    release, folder = material.release, material.release.directory
+    release.data.write_bytes("".join(material.lines).encode())
     for path in repository.copied_files:
         target = folder / path.relative_to(repository.root)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,9 +125,9 @@ def _write(repository: Repository, release: Release, lines: list[str], additions
     for name, data in additions.reports.items():
         (folder / "reports").mkdir(exist_ok=True)
         (folder / "reports" / name).write_bytes(data)
-    release = write_history(release, lines, additions.previous)
     write_description(release)
-    (derive if additions.whole else derive_lean)(release, lines, folder)
+    write_history(material, additions.previous if release.previous else None)
+    (derive if additions.whole else derive_lean)(material, folder)
     (folder / "SHA256SUMS").write_text(checksums(folder), encoding="utf-8")
 
 
@@ -140,4 +145,4 @@ def _header(content: Content, predicate: str) -> str:
         for quad in content.ontology
         if str(quad.predicate) == predicate and str(quad.subject) == content.names.ontology
     ]
-    return values[0] if values else ""
+    return min(values, default="")

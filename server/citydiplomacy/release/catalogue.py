@@ -68,13 +68,12 @@ def _catalogue(draft: Draft) -> None:
     draft.rdf.say(iri_, "a", kind("dcat:Catalog"))
     _named(draft, iri_, draft.header.titles, draft.header.descriptions)
     _issued(draft, iri_)
-    draft.rdf.say(iri_, "dcterms:license", iri(draft.header.licence))
+    _licensed(draft, iri_, draft.header.licence)
     draft.rdf.say(iri_, "dcterms:language", *(_concept(draft, f"language/{LANGUAGES[x]}") for x in LANGUAGES))
     for code in LANGUAGES.values():
         draft.rdf.say(f"{AUTHORITY}language/{code}", "a", kind("dcterms:LinguisticSystem"))
     draft.rdf.say(iri_, "foaf:homepage", iri(draft.release.base))
     draft.rdf.say(draft.release.base, "a", kind("foaf:Document"))
-    draft.rdf.say(draft.header.licence, "a", kind("dcterms:LicenseDocument"))
     draft.rdf.say(draft.header.publisher, "a", kind("foaf:Agent"))
     draft.rdf.texts(draft.header.publisher, "foaf:name", draft.header.publisher_names)
     draft.rdf.say(iri_, "dcat:service", iri(iri_ + "#endpoint"))
@@ -118,9 +117,7 @@ def _distribution(draft: Draft, owner: str, name: str, path: Path) -> None:
     draft.rdf.say(me, "dcat:accessURL", iri(url))
     draft.rdf.say(me, "dcat:downloadURL", iri(url))
     draft.rdf.say(me, "dcterms:issued", *([date(draft.release.issued)] if draft.release.issued else []))
-    licence = draft.header.licences.get(names.graph(owner), draft.header.licence)
-    draft.rdf.say(me, "dcterms:license", iri(licence))
-    draft.rdf.say(licence, "a", kind("dcterms:LicenseDocument"))
+    _licensed(draft, me, draft.header.licence_of(names.graph(owner)))
     draft.rdf.say(me, "dcterms:format", _concept(draft, f"file-type/{FILE_TYPES[suffix]}"))
     draft.rdf.say(f"{AUTHORITY}file-type/{FILE_TYPES[suffix]}", "a", kind("dcterms:MediaTypeOrExtent"))
     _media_type(draft, me, "dcat:mediaType", MEDIA_TYPES[suffix])
@@ -148,7 +145,7 @@ def _service(draft: Draft) -> None:
     draft.rdf.say(me, "dcat:servesDataset", iri(dataset_iri(draft.release.names, WHOLE)))
     draft.rdf.say(me, "dcterms:conformsTo", iri(standard))
     draft.rdf.say(standard, "a", kind("dcterms:Standard"))
-    draft.rdf.say(me, "dcterms:license", iri(draft.header.licence))
+    _licensed(draft, me, draft.header.licence)
     draft.rdf.say(me, "dcterms:publisher", iri(draft.header.publisher))
     draft.rdf.say(me, "dcterms:accessRights", iri(AUTHORITY + "access-right/PUBLIC"))
 
@@ -179,6 +176,12 @@ def _issued(draft: Draft, subject: str) -> None:
     if draft.release.issued:
         draft.rdf.say(subject, "dcterms:issued", date(draft.release.issued))
         draft.rdf.say(subject, "dcterms:modified", date(draft.release.issued))
+
+
+def _licensed(draft: Draft, subject: str, licence: str) -> None:
+    draft.rdf.licence(subject, licence)
+    if licence:
+        draft.rdf.say(licence, "a", kind("dcterms:LicenseDocument"))
 
 
 def _concept(draft: Draft, name: str) -> str:

@@ -30,7 +30,6 @@ KNOWN = {
     **MORE_PREFIXES,
 }
 NOWHERE = "<urn:x-citydiplomacy:description>"
-DEFAULT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass
@@ -39,6 +38,10 @@ class Description:
 
     names: Names
     lines: set[str] = field(default_factory=set)
+
+    def licence(self, subject: str, licence: str) -> None:
+        """Says under which licence something is; nothing where none is known ("")."""
+        self.say(subject, "dcterms:license", *([iri(licence)] if licence else []))
 
     def say(self, subject: str, name: str, *values: str) -> None:
         """Adds ``subject name value`` for each value; ``subject`` is an IRI, "a" stands for rdf:type."""
@@ -86,7 +89,7 @@ def fragment(names: Names, value: str) -> str:
 
 @dataclass(frozen=True)
 class Header:
-    """What the ontology's header says of the whole, and the licence of each graph that states one."""
+    """What the ontology's header says of the whole, and the licence of each graph that states one; "" for none."""
 
     titles: dict[str, str]
     descriptions: dict[str, str]
@@ -98,6 +101,10 @@ class Header:
     licences: dict[str, str]
     origins: dict[str, list[str]]
     documents: list[str]
+
+    def licence_of(self, graph: str) -> str:
+        """The licence of a graph: its own, else that of the whole."""
+        return self.licences.get(graph, self.licence)
 
 
 def header_of(lines: Iterable[str], names: Names) -> Header:
@@ -130,7 +137,7 @@ def _header(said: dict[tuple[str, str], list[str]], names: Names, documents: lis
     return Header(
         titles=titles,
         descriptions=texts(names.ontology, "dcterms:description", "dcterms:abstract") or titles,
-        licence=first("dcterms:license", DEFAULT_LICENCE),
+        licence=first("dcterms:license", ""),
         publisher=publisher,
         publisher_names=texts(publisher, "rdfs:label", "foaf:name") or {"en": "The publishers of this repository"},
         version_iri=first("owl:versionIRI", names.ontology),

@@ -13,6 +13,7 @@ from citydiplomacy.nquads import iri, literal
 from citydiplomacy.release.changes import Changes, Entity, Snapshot
 from citydiplomacy.release.describing import Description, kind
 from citydiplomacy.release.directory import Release
+from citydiplomacy.release.material import Material
 from citydiplomacy.release.reporting import ACTIVITIES
 
 
@@ -39,8 +40,9 @@ def _member(rdf: Description, member: str, one: Entity, release: Release, now: S
             rdf.state(member, predicate, value)
 
 
-def index_turtle(release: Release, first: str, pages: list[str]) -> bytes:
+def index_turtle(material: Material, first: str, pages: list[str]) -> bytes:
     """The stream and its first node: ``first`` is the version of the oldest release, ``pages`` those of later ones."""
+    release = material.release
     stream = f"{release.base}ldes"
     rdf = Description(release.names)
     rdf.say(stream, "a", kind("ldes:EventStream"), kind("tree:Node"))
@@ -48,7 +50,7 @@ def index_turtle(release: Release, first: str, pages: list[str]) -> bytes:
     rdf.say(stream, "ldes:versionOfPath", kind("dcterms:isVersionOf"))
     rdf.say(stream, "ldes:timestampPath", kind("dcterms:created"))
     rdf.say(stream, "void:dataDump", iri(f"{release.base}dumps/{first}/data.nq.gz"))
-    rdf.say(stream, "dcterms:license", iri("https://creativecommons.org/licenses/by/4.0/"))
+    rdf.licence(stream, material.header.licence)
     for version in pages:
         relation = f"{stream}#to-{version}"
         rdf.say(stream, "tree:relation", iri(relation))

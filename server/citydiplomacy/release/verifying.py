@@ -11,6 +11,7 @@ from pathlib import Path
 from citydiplomacy.nquads import graph_of
 from citydiplomacy.release.deriving import derive, derive_lean
 from citydiplomacy.release.directory import Release, digest_of, files_of, open_release, read_checksums
+from citydiplomacy.release.material import Material
 from citydiplomacy.store import canonical_lines
 
 Progress = Callable[[str], None]
@@ -58,7 +59,7 @@ def _check_derived(release: Release, lines: list[str]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copyfile(release.data, folder / "data.nq")
-        (derive if release.is_whole else derive_lean)(release, lines, folder)
+        (derive if release.is_whole else derive_lean)(Material(release, lines), folder)
         for file, path in files_of(folder).items():
             known = release.directory / file
             if not known.is_file():

@@ -24,7 +24,7 @@ def void_turtle(material: Material) -> bytes:
     document = names.base + ".well-known/void"
     void.say(document, "a", kind("void:DatasetDescription"))
     void.say(document, "foaf:primaryTopic", iri(dataset_iri(names, WHOLE)))
-    void.say(dataset_iri(names, WHOLE), "dcterms:license", iri(material.header.licence))
+    void.licence(dataset_iri(names, WHOLE), material.header.licence)
     for name, part in material.slices.items():
         triples = {one.triple for one in statements(part)}
         _describe(void, release, name, triples)
@@ -33,8 +33,7 @@ def void_turtle(material: Material) -> bytes:
             _linksets(void, triples)
         else:
             void.say(dataset_iri(names, WHOLE), "void:subset", iri(dataset_iri(names, name)))
-            licence = material.header.licences.get(names.graph(name), material.header.licence)
-            void.say(dataset_iri(names, name), "dcterms:license", iri(licence))
+            void.licence(dataset_iri(names, name), material.header.licence_of(names.graph(name)))
     return void.turtle()
 
 

@@ -50,12 +50,12 @@ def dataset_markup(site: Site, root: str) -> Markup:
         "description": _header(site, "description", title),
         "url": root,
         "version": version,
-        "license": _header(site, "license", "https://creativecommons.org/licenses/by/4.0/"),
         "isAccessibleForFree": True,
         "distribution": [_download(f"{root}dumps/{version}/data.nq.gz")],
         "includedInDataCatalog": {"@type": "DataCatalog", "@id": base + "catalog", "url": f"{root}catalog"},
     }
-    return script(known | ({"dateModified": site.release.issued} if site.release.issued else {}))
+    more = {"license": _header(site, "license", ""), "dateModified": site.release.issued}
+    return script(known | {name: value for name, value in more.items() if value})
 
 
 def _download(url: str) -> dict[str, str]:
