@@ -16,6 +16,7 @@ from citydiplomacy.web.tables import DATES, Cell, Table
 
 YEAR = re.compile(r"(?P<year>[12]\d{3})(?:-\d\d(?:-\d\d)?)?")
 NODES, BARS, LISTED = 120, 40, 12
+VIEWS = ("table", "map", "network", "timeline", "chart")
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,8 @@ class Network:
 
 def views(table: Table) -> list[str]:
     """The ways an answer can be shown, the table first."""
-    offered = ["table"]
-    if _coordinates(table):
-        offered.append("map")
-    if _links(table) is not None:
-        offered.append("network")
-    if _when(table):
-        offered.append("timeline")
-    if counted(table):
-        offered.append("chart")
-    return offered
+    fits = True, _coordinates(table), _links(table), _when(table), counted(table)
+    return [view for view, fit in zip(VIEWS, fits, strict=True) if fit]
 
 
 def dots(table: Table) -> tuple[list[Dot], int]:

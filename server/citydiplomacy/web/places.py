@@ -10,11 +10,7 @@ from citydiplomacy.evidence import LineRange, pair_ranges
 from citydiplomacy.web.known import Known
 from citydiplomacy.web.sections import lines_text
 from citydiplomacy.web.site import Site
-
-WORDS = {
-    "en": {"page": "p.", "line": "line", "lines": "lines"},
-    "de": {"page": "S.", "line": "Zeile", "lines": "Zeilen"},
-}
+from citydiplomacy.web.texts import text
 
 
 @dataclass(frozen=True)
@@ -50,10 +46,9 @@ class Record:
     digest: str
 
     def label(self, language: str) -> str:
-        words = WORDS[language]
         single = len(self.ranges) == 1 and self.ranges[0].first == self.ranges[0].last
-        page = f"{words['page']} {self.page}, " if self.page else ""
-        return f"{page}{words['line'] if single else words['lines']} {lines_text(self.ranges)}"
+        page = f"{text('page_short', language)} {self.page}, " if self.page else ""
+        return f"{page}{text('line' if single else 'lines', language)} {lines_text(self.ranges)}"
 
     def text(self, site: Site) -> str | None:
         """The lines themselves, where the operator has a copy of this very document and their digest holds."""
