@@ -5,6 +5,8 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
+from citydiplomacy.media import GRAPHS
+
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TURTLE = {"Accept": "text/turtle"}
 
@@ -99,6 +101,26 @@ def test_page_shows_facts_with_their_passages(client: FlaskClient) -> None:
     text = client.get("/page/ada", headers=HTML).text
     assert "Chess Club" in text
     assert "passage:letter/1" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "stem"),
+    [
+        ("/page/ada", "/data/ada"),
+        ("/page/source/letter", "/data/source/letter"),
+        ("/ontology", "/ontology"),
+        ("/shapes", "/shapes"),
+        ("/catalog", "/catalog"),
+    ],
+)
+def test_page_leads_to_its_data_in_every_syntax(client: FlaskClient, path: str, stem: str) -> None:
+    response = client.get(path, headers=HTML)
+    for one in GRAPHS:
+        address = f"{stem}.{one.suffix}"
+        assert f'<link rel="alternate" type="{one.media_type}" href="{address}">' in response.text
+        assert f'<a href="{address}" download>{one.suffix}</a>' in response.text
+        assert f'<{address}>; rel="alternate"; type="{one.media_type}"' in response.headers.getlist("Link")
+        assert client.get(address).mimetype == one.media_type
 
 
 def test_health_names_the_release(client: FlaskClient, small_release: object) -> None:

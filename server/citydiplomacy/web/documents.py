@@ -23,12 +23,13 @@ SITEMAP_LIMIT = 50_000  # https://www.sitemaps.org/protocol.html
 
 @blueprint.get("/catalog", defaults={"suffix": ""})
 @blueprint.get("/catalog.<suffix>")
-def catalog(suffix: str) -> Response | str:
+def catalog(suffix: str) -> Response:
     """The DCAT catalogue: a page, or RDF by Accept or by suffix."""
     site = current_site()
     chosen = chosen_format(suffix, with_page=True)
     if chosen is HTML:
-        return render_template("catalog.html")
+        page = Response(render_template("catalog.html"), mimetype="text/html")
+        return conditional(page, alternates("/catalog.", GRAPHS))
     return rdf_response(site, _of_release(site, "catalog.ttl"), chosen, "catalog")
 
 

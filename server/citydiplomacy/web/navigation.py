@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from citydiplomacy.media import GRAPHS, RESULTS
 from citydiplomacy.queries import LANGUAGES
 from citydiplomacy.web.site import Site, best_language
 from citydiplomacy.web.texts import TOPICS, text
@@ -39,6 +40,8 @@ def page_context(site: Site, built: frozenset[str]) -> dict[str, Any]:
         "t": t,
         "topic_names": {key: texts[language == "de"] for key, texts in TOPICS.items()},
         "menu": MENU,
+        "graph_formats": GRAPHS,
+        "result_formats": RESULTS,
         "this": this,
         "here_in": {one: this(lang=one) for one in LANGUAGES},
         "built": built,

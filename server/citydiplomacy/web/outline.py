@@ -70,7 +70,6 @@ def document(name: str) -> Response:
         section=section,
         chosen_page=page,
         told=[Told(one, shown[one], said[one]) for one in chosen],
-        suffixes=[one.suffix for one in GRAPHS],
         has_text=any(place.text for place in shown.values()),
     )
     links = [f'<{iri}>; rel="canonical"', *alternates(f"/data/source/{name}.", GRAPHS)]

@@ -59,14 +59,14 @@ def own_answer_page(site: Site, known: Known, query: str, language: str) -> str:
     reply = site.answers.answer(request_, Conditions())
     body = b"".join(reply.body)
     is_graph = dict(reply.headers)["Content-Type"].startswith("text/turtle")
-    known_formats = [each.suffix for each in (GRAPHS if is_graph else RESULTS)]
+    formats = GRAPHS if is_graph else RESULTS
     answer = {} if is_graph else json.loads(body)
     if "results" not in answer:
-        return render_template("own_answer.html", query=query, suffixes=known_formats, text=body.decode())
+        return render_template("own_answer.html", query=query, formats=formats, text=body.decode())
     ours = (site.names.passages, site.names.graphs)
     table = tabulate(answer, ours, lambda iri: known.label(iri, language))
     context = table_context(site, known, table, language, {})
-    return render_template("own_answer.html", query=query, suffixes=known_formats, answers=len(table.rows), **context)
+    return render_template("own_answer.html", query=query, formats=formats, answers=len(table.rows), **context)
 
 
 def answer_table(site: Site, known: Known, one: Asked, language: str) -> Table:
@@ -130,7 +130,7 @@ def _render(site: Site, known: Known, one: Asked, language: str, **context: Any)
         explanation=_explanation(site, one) if whole is not None and not whole.rows else None,
         answers=len(whole.rows) if whole else 0,
         bound=one.bound.strip(),
-        suffixes=[each.suffix for each in formats],
+        formats=formats,
         query_string=urlencode(spoken | dict(one.values)),
         curl=_curl(query, formats[-2 if formats is RESULTS else 0].suffix, spoken | dict(one.values)),
         python=_python(one.bound.strip()) if query.form == "SELECT" else "",

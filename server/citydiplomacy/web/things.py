@@ -61,7 +61,6 @@ def page(path: str) -> Response:
         claims=claims(known, iri, language) if path.startswith(("passage/", "graph/")) else [],
         place=places(known, {iri}, language)[iri] if path.startswith("passage/") else None,
         markup=thing_markup(site, iri, request.url_root),
-        suffixes=[one.suffix for one in GRAPHS],
     )
     return conditional(Response(html, mimetype="text/html"), _links(iri, path))
 
