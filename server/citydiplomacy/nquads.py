@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -46,6 +47,15 @@ def statements(lines: Iterable[str]) -> Iterator[Statement]:
         subject, predicate, rest = line.split(" ", 2)
         value, graph, _ = rest.rsplit(" ", 2)
         yield Statement(subject, predicate, value, graph)
+
+
+def lines_of(text: str) -> list[str]:
+    r"""The lines of a text, each with its end. Only ``\n`` ends one: literals may hold Unicode's other separators.
+
+    >>> lines_of("a\u2028b\nc\n")
+    ['a\u2028b\n', 'c\n']
+    """
+    return io.StringIO(text, newline="\n").readlines()
 
 
 def graph_of(line: str) -> str:

@@ -1,24 +1,28 @@
 """Deltas: patches lead from one release to the next, reports say what that means, the event stream carries it."""
 
+import hashlib
 import json
 import random
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, BNode, Dataset, Graph, Namespace, URIRef
 
 from citydiplomacy.cli import main
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.release import Additions, Release, build
 from citydiplomacy.release.changes import describe_changes
 from citydiplomacy.release.packing import unpack
-from citydiplomacy.release.patch import Patch, apply, compare, read_patch, verify_patch, write_patch
+from citydiplomacy.release.patch import Patch, apply, compare, delta, read_patch, verify_patch, write_patch
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import canonical_lines
 
 BASE = "https://example.org/mini/"
 PAIRS = 200
+VALUES = ['"a \\"b\\" \\\\ <c> _:d . "@en', '"7"^^<urn:t>', '"lines\u2028of\x85a \\n text"']
 TREE = Namespace("https://w3id.org/tree#")
 
 
@@ -28,9 +32,13 @@ def version(lines: list[str], chance: random.Random) -> list[str]:
     labels = [f"_:n{chance.randrange(6)}" for _ in range(4)]
     nodes = [*labels, f"<{BASE}id/new-{chance.randrange(9)}>"]
     for _ in range(chance.randrange(12)):
-        value = chance.choice([*nodes, '"a \\"b\\" \\\\ <c> _:d . "@en', '"7"^^<urn:t>'])
+        value = chance.choice([*nodes, *VALUES])
         kept.append(f"{chance.choice(nodes)} <urn:p{chance.randrange(3)}> {value} <{BASE}graph/x> .\n")
     return canonical_lines((), "".join(kept))
+
+
+def digest(lines: list[str]) -> str:
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def test_patch_leads_from_one_version_to_the_other_for_many_pairs(
@@ -42,13 +50,26 @@ def test_patch_leads_from_one_version_to_the_other_for_many_pairs(
     tried = 0
     for _ in range(PAIRS):
         old, new = chance.choice(versions), chance.choice(versions)
-        text = write_patch(compare(old, new), small_release, next_release)
-        read = read_patch(text)
-        assert read == compare(old, new)
-        verify_patch(read, old, new)
-        assert apply(read, old) == new
+        text = delta(small_release, old, replace(next_release, digest=digest(new)), new)
+        assert read_patch(text) == compare(old, new)
+        applied = canonical_lines((), "".join(apply(read_patch(text), old)))
+        assert digest(applied) == digest(new)
         tried += 1
     assert tried == PAIRS
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib warns of what it does itself
+def test_rdflib_applies_the_patches_as_we_do(small_release: Release, next_release: Release) -> None:
+    chance = random.Random(7)  # noqa: S311
+    lines = [line for line in small_release.lines() if "_:" not in line]
+    for _ in range(10):
+        old, new = version(lines, chance), version(lines, chance)
+        text = delta(small_release, old, replace(next_release, digest=digest(new)), new)
+        labels = re.findall(r"_:(c14n\d+)", "".join(old))
+        dataset = Dataset()
+        dataset.parse(data="".join(old), format="nquads", bnode_context={label: BNode(label) for label in labels})
+        dataset.parse(data=text, format="patch")
+        assert canonical_lines((), dataset.serialize(format="nquads")) == new
 
 
 def test_patch_for_other_data_is_refused(small_release: Release) -> None:
@@ -56,8 +77,12 @@ def test_patch_for_other_data_is_refused(small_release: Release) -> None:
     patch = Patch((lines[0],), ())
     with pytest.raises(ReleaseError, match="does not fit"):
         apply(patch, lines[1:])
+    text = write_patch(patch, small_release, small_release)
+    verify_patch(text, lines, digest(lines[1:]))
     with pytest.raises(ReleaseError, match="does not lead"):
-        verify_patch(patch, lines, lines)
+        verify_patch(text, lines, digest(lines))
+    with pytest.raises(ReleaseError, match="does not lead"):
+        verify_patch(text.replace("D ", "H "), lines, digest(lines[1:]))
     with pytest.raises(ReleaseError, match="no row"):
         read_patch("nonsense\n")
 

@@ -42,7 +42,7 @@ def _add_proofs(command: Command) -> None:
         "diff",
         _diff,
         "tell what changed between two releases",
-        "The RDF Patch is applied and the outcome compared (RDFC-1.0) before it is written.",
+        "The RDF Patch is read, applied and the outcome compared by its canonical hash before it is shown.",
     )
     diff.add_argument("old", type=Path, metavar="OLD")
     diff.add_argument("new", type=Path, metavar="NEW")
@@ -81,14 +81,12 @@ def _verify(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     from citydiplomacy.release import open_release
     from citydiplomacy.release.changes import describe_changes
-    from citydiplomacy.release.patch import compare, verify_patch, write_patch
+    from citydiplomacy.release.patch import delta
     from citydiplomacy.release.reporting import report_files
 
     old, new = open_release(options.old), open_release(options.new)
     before, after = old.lines(), new.lines()
-    patch = compare(before, after)
-    verify_patch(patch, before, after)
-    text = write_patch(patch, old, new)
+    text = delta(old, before, new, after)
     changes = describe_changes(old, before, new, after)
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.examples import example_lines
 from citydiplomacy.names import DCTERMS, OWL
-from citydiplomacy.nquads import graph_of
+from citydiplomacy.nquads import graph_of, lines_of
 from citydiplomacy.queries import read_gallery
 from citydiplomacy.reasoning import infer
 from citydiplomacy.release.deriving import derive, derive_lean
@@ -95,8 +95,8 @@ def inferred_nquads(content: Content) -> str:
     for triple in infer(content):
         graph.add(triple)
     name = f"<{content.names.graph('inferred')}>"
-    lines = graph.serialize(format="nt").splitlines()
-    return "".join(f"{line.removesuffix('.').rstrip()} {name} .\n" for line in lines if line)
+    lines = lines_of(graph.serialize(format="nt"))
+    return "".join(f"{line[: line.rindex(' .')]} {name} .\n" for line in lines if line != "\n")
 
 
 def _described(content: Content, lines: list[str], folder: Path, previous: Release | None) -> Release:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 from citydiplomacy.release.changes import describe_changes
 from citydiplomacy.release.directory import Release
 from citydiplomacy.release.ldes import index_turtle, page_turtle, pages_of
 from citydiplomacy.release.material import Material
 from citydiplomacy.release.packing import write_packed
-from citydiplomacy.release.patch import compare, verify_patch, write_patch
+from citydiplomacy.release.patch import delta
 from citydiplomacy.release.reporting import report_files
 
 
@@ -38,13 +37,7 @@ def _write_changes(release: Release, lines: list[str], previous: Release) -> Non
     changes = describe_changes(previous, before, release, lines)
     page = release.directory / "ldes" / f"{release.version}.ttl"
     page.write_bytes(page_turtle(changes, lines))
-    write_delta(release.directory / "changes", previous, before, release, lines)
+    folder = release.directory / "changes"
+    write_packed(folder / "delta.rdfp", delta(previous, before, release, lines).encode())
     for name, data in report_files(changes).items():
-        (release.directory / "changes" / name).write_bytes(data)
-
-
-def write_delta(folder: Path, old: Release, old_lines: list[str], new: Release, new_lines: list[str]) -> None:
-    """Writes delta.rdfp, compressed, after proving that it leads from the one release to the other."""
-    patch = compare(old_lines, new_lines)
-    verify_patch(patch, old_lines, new_lines)
-    write_packed(folder / "delta.rdfp", write_patch(patch, old, new).encode())
+        (folder / name).write_bytes(data)

@@ -6,15 +6,15 @@ Statements are compared as lines of canonical N-Quads. A blank node is written w
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from citydiplomacy.errors import ReleaseError
-from citydiplomacy.nquads import Statement, statements
+from citydiplomacy.nquads import Statement, lines_of, statements
 from citydiplomacy.release.directory import Release
-from citydiplomacy.store import canonical_lines
 
 ROW = re.compile(r"(?P<action>[AD]) (?P<line>\S+ \S+ .* \S+ \.\n)", re.DOTALL)
 
@@ -44,10 +44,20 @@ def apply(patch: Patch, lines: Iterable[str]) -> list[str]:
     return sorted(found.difference(patch.deletes).union(patch.adds))
 
 
-def verify_patch(patch: Patch, old: Iterable[str], new: Iterable[str]) -> None:
-    """ReleaseError where applying the patch to ``old`` does not lead to the same RDF dataset as ``new`` (RDFC-1.0)."""
-    if canonical_lines((), "".join(apply(patch, old))) != canonical_lines((), "".join(new)):
+def verify_patch(text: str, old: Iterable[str], digest: str) -> None:
+    """ReleaseError where the text of a patch, read and applied to ``old``, does not lead to canonical N-Quads of that
+    SHA-256: to the data.nq of the newer release.
+    """
+    if hashlib.sha256("".join(apply(read_patch(text), old)).encode()).hexdigest() != digest:
         raise ReleaseError("The patch does not lead to the new release.")
+
+
+def delta(old: Release, old_lines: Iterable[str], new: Release, new_lines: Iterable[str]) -> str:
+    """The patch between two releases as text that was read and applied: it leads from the one to the other."""
+    before = list(old_lines)
+    text = write_patch(compare(before, new_lines), old, new)
+    verify_patch(text, before, new.digest)
+    return text
 
 
 def write_patch(patch: Patch, old: Release, new: Release) -> str:
@@ -69,7 +79,7 @@ def write_patch(patch: Patch, old: Release, new: Release) -> str:
 def read_patch(text: str) -> Patch:
     """A patch as ``write_patch`` writes it; ReleaseError for other text."""
     rows: dict[str, list[str]] = {"A": [], "D": []}
-    for number, row in enumerate(text.splitlines(keepends=True), 1):
+    for number, row in enumerate(lines_of(text), 1):
         match = ROW.fullmatch(row)
         if match:
             rows[match["action"]].append("".join(_read(one).line for one in statements([match["line"]])))

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from citydiplomacy.graphstore import Account, GraphStore
 from citydiplomacy.names import XSD
-from citydiplomacy.nquads import graph_of
+from citydiplomacy.nquads import graph_of, lines_of
 from citydiplomacy.release.directory import Release
 from citydiplomacy.store import canonical_lines, canonical_triples
 
@@ -144,4 +144,4 @@ def _graphs(release: Release, target: Target) -> Iterator[tuple[str | None, list
 def _canonical(triples: Iterable[str]) -> list[str]:
     """A graph's own canonical lines: the labels of blank nodes in a release are those of the whole."""
     text = "".join(triples)
-    return canonical_triples(text.encode()) if "_:" in text else sorted(text.splitlines(keepends=True))
+    return canonical_triples(text.encode()) if "_:" in text else sorted(lines_of(text))
