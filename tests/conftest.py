@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from local_servers import free_port
 
 from citydiplomacy.pool import PoolSettings
-from citydiplomacy.release import Release, build
+from citydiplomacy.release import Release
+from citydiplomacy.release.building import build
 from citydiplomacy.repository import Repository, open_repository
 from citydiplomacy.web import create_app
 from citydiplomacy.web.site import SiteSettings

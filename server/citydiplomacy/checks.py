@@ -16,7 +16,7 @@ from citydiplomacy.findings import Finding, Severity, closest
 from citydiplomacy.parameters import SLUG, Kind
 from citydiplomacy.queries import CannedQuery, read_gallery
 from citydiplomacy.reasoning import prove_consistent
-from citydiplomacy.release import release_lines
+from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import Repository
 from citydiplomacy.rules import check_rules, read_rules
 from citydiplomacy.sparql import tokens

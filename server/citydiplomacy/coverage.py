@@ -15,7 +15,7 @@ from rdflib import RDFS, Literal, URIRef
 from citydiplomacy.content import Content
 from citydiplomacy.errors import RepositoryError
 from citydiplomacy.evidence import LineRange, SourceText
-from citydiplomacy.mentions import FoldedText, Mention, find_mentions
+from citydiplomacy.mentions import FoldedText, Mention, find_mentions, link_lines
 from citydiplomacy.names import SKOS
 
 USED, BLANK, UNACCOUNTED = "used", "blank", "unaccounted"
@@ -129,11 +129,6 @@ def _names(content: Content) -> Iterator[tuple[str, str]]:
         named_here = str(quad.subject) in named and quad.predicate in naming and quad.subject not in concepts
         if named_here and isinstance(quad.object, Literal):
             yield str(quad.subject), str(quad.object)
-
-
-def link_lines(texts: list[str]) -> frozenset[int]:
-    """The lines that are nothing but a link."""
-    return frozenset(number for number, text in enumerate(texts, 1) if text.strip().startswith(("http://", "https://")))
 
 
 def _is_used(content: Content, mention: Mention, using: list[list[str]]) -> bool:

@@ -101,6 +101,11 @@ def fold(text: str) -> str:
     return "".join(character for character in plain if character.isascii() and character.isalnum())
 
 
+def link_lines(texts: list[str]) -> frozenset[int]:
+    """The lines that are nothing but a link."""
+    return frozenset(number for number, text in enumerate(texts, 1) if text.strip().startswith(("http://", "https://")))
+
+
 def find_mentions(text: FoldedText, names: Iterable[tuple[str, str]]) -> list[Mention]:
     """Where the things are named; ``names`` are pairs of a thing and one of its names.
 

@@ -12,7 +12,7 @@ from rdflib import OWL, RDF, Graph
 from citydiplomacy.content import Content
 from citydiplomacy.parameters import Kind
 from citydiplomacy.queries import CannedQuery, Gallery, parse_query
-from citydiplomacy.release import release_lines
+from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import Repository
 from citydiplomacy.sparql import tokens
 from citydiplomacy.store import Store, select, store_of

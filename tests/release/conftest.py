@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from citydiplomacy.release import Additions, Release, build
+from citydiplomacy.release import Release
+from citydiplomacy.release.building import Additions, build
 from citydiplomacy.repository import Repository, open_repository
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "small"

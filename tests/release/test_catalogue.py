@@ -9,7 +9,8 @@ import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, VOID
 
-from citydiplomacy.release import Release, build
+from citydiplomacy.release import Release
+from citydiplomacy.release.building import build
 from citydiplomacy.release.packing import unpack
 from citydiplomacy.repository import open_repository
 from citydiplomacy.store import Store, select, store_of

@@ -13,7 +13,8 @@ from rdflib import RDF, BNode, Dataset, Graph, Namespace, URIRef
 
 from citydiplomacy.cli import main
 from citydiplomacy.errors import ReleaseError
-from citydiplomacy.release import Additions, Release, build
+from citydiplomacy.release import Release
+from citydiplomacy.release.building import Additions, build
 from citydiplomacy.release.changes import describe_changes
 from citydiplomacy.release.packing import unpack
 from citydiplomacy.release.patch import Patch, apply, compare, delta, read_patch, verify_patch, write_patch

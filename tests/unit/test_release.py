@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from citydiplomacy.errors import ReleaseError
-from citydiplomacy.release import Release, build, open_release
+from citydiplomacy.release import Release, open_release
+from citydiplomacy.release.building import build
 from citydiplomacy.repository import open_repository
 
 

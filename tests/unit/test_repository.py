@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from citydiplomacy.errors import ReleaseError
-from citydiplomacy.release import build
+from citydiplomacy.release.building import build
 from citydiplomacy.repository import Repository, open_repository
 
 BASE = "https://example.org/mini/"

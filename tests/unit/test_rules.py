@@ -6,7 +6,7 @@ import pytest
 
 from citydiplomacy.content import read_content
 from citydiplomacy.findings import Finding
-from citydiplomacy.release import release_lines
+from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import open_repository
 from citydiplomacy.rules import check_rules, read_rules
 from citydiplomacy.store import store_of

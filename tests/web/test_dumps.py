@@ -141,7 +141,7 @@ def test_page_lists_files_with_their_digest(client: FlaskClient, small_release: 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory, small_release: Release) -> Iterator[Flask]:
     """A site that serves one release and keeps an older one."""
-    from citydiplomacy.release import Additions, build
+    from citydiplomacy.release.building import Additions, build
     from citydiplomacy.repository import open_repository
 
     folder = tmp_path_factory.mktemp("archive")

@@ -33,7 +33,8 @@ def release_of(options: argparse.Namespace, *, whole: bool = False) -> Release:
 
     ``whole``: with the files for others (dumps, tables, catalogue), too.
     """
-    from citydiplomacy.release import Additions, build, open_release
+    from citydiplomacy.release import open_release
+    from citydiplomacy.release.building import Additions, build
 
     if options.release:
         return open_release(options.release)

@@ -53,7 +53,8 @@ def _add_proofs(command: Command) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     from citydiplomacy.checks import reports
-    from citydiplomacy.release import Additions, build, open_release
+    from citydiplomacy.release import open_release
+    from citydiplomacy.release.building import Additions, build
 
     repository = repository_of(options)
     previous = open_release(options.previous) if options.previous else None

@@ -17,7 +17,6 @@ Everything else follows from these (``verify`` derives it anew and compares):
     SHA256SUMS          of all of these
 """
 
-from citydiplomacy.release.building import Additions, build, release_lines
 from citydiplomacy.release.directory import Release, checksums, open_release
 
-__all__ = ["Additions", "Release", "build", "checksums", "open_release", "release_lines"]
+__all__ = ["Release", "checksums", "open_release"]
