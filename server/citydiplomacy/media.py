@@ -36,6 +36,7 @@ GRAPHS = (
     Format("nquads", "nq", "application/n-quads", ("text/x-nquads",)),
 )
 HTML = Format("html", "html", "text/html", ("application/xhtml+xml",))
+JSON = Format("json", "json", "application/json")
 PROBLEM = Format("problem", "json", "application/problem+json", ("application/json",))
 
 RANGE = re.compile(r"\s*(?P<type>[^\s;,/]+)/(?P<subtype>[^\s;,]+)\s*(?P<parameters>(?:;[^,]*)?)")

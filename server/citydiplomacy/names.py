@@ -19,6 +19,7 @@ GEO = "http://www.opengis.net/ont/geosparql#"
 WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 VANN = "http://purl.org/vocab/vann/"
+VOID = "http://rdfs.org/ns/void#"
 SCHEMA = "https://schema.org/"
 
 OUTSIDE_PREFIXES = {

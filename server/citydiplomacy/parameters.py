@@ -11,9 +11,8 @@ from enum import StrEnum
 from citydiplomacy.errors import BadParameter
 from citydiplomacy.findings import closest
 from citydiplomacy.names import XSD, Names
-from citydiplomacy.nquads import literal
+from citydiplomacy.nquads import ABSOLUTE_IRI, literal
 
-ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 SLUG = re.compile(r"[\w-]+")
 LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 from citydiplomacy.errors import BadHeader, BadParameter, UnknownQuery
 from citydiplomacy.findings import closest
+from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.names import Names
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.repository import Repository
@@ -51,6 +52,11 @@ class CannedQuery:
     @property
     def topic(self) -> str:
         return self.name.partition("/")[0]
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats its answer comes in."""
+        return RESULTS if self.form in ("SELECT", "ASK") else GRAPHS
 
     def bind(self, values: Mapping[str, str], names: Names) -> str:
         """The query's text with the values (or defaults) of its parameters in their places.

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from citydiplomacy.names import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, Names
+from citydiplomacy.names import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, VOID, XSD, Names
 from citydiplomacy.nquads import Statement, iri, literal, literal_of, statements, value_of
 from citydiplomacy.store import convert
 
 DCAT = "http://www.w3.org/ns/dcat#"
-VOID = "http://rdfs.org/ns/void#"
 SPDX = "http://spdx.org/rdf/terms#"
 ADMS = "http://www.w3.org/ns/adms#"
 LDES = "https://w3id.org/ldes#"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from citydiplomacy.names import Names
+from citydiplomacy.names import XSD, Names
 from citydiplomacy.nquads import iri, literal, literal_of, value_of
 from citydiplomacy.release.changes import Changes, Entity
 from citydiplomacy.release.describing import Description, kind
@@ -97,7 +97,7 @@ def as_turtle(changes: Changes) -> bytes:
             rdf.say(me, "as:object", iri(one.iri))
             rdf.texts(me, "as:summary", one.labels)
     for one_iri, by in changes.deprecated.items():
-        rdf.say(one_iri, "owl:deprecated", literal("true", datatype="http://www.w3.org/2001/XMLSchema#boolean"))
+        rdf.say(one_iri, "owl:deprecated", literal("true", datatype=XSD + "boolean"))
         rdf.say(one_iri, "dcterms:isReplacedBy", *map(iri, by))
     return rdf.turtle()
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-from citydiplomacy.media import HTML, Format
+from citydiplomacy.media import HTML, JSON, Format
 from citydiplomacy.names import Names
 from citydiplomacy.submission import as_html, as_junit, as_sarif, as_text, as_turtle
 from citydiplomacy.submission.report import Report
 
-JSON = Format("json", "json", "application/json")
 REPORTS = (
     JSON,
     Format("turtle", "ttl", "text/turtle"),

@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 from citydiplomacy.errors import RepositoryError
-from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SKOS, Names
+from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Names
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import statements_of
 from citydiplomacy.submission.terms import LABEL, TYPE, Statement, iri, plain
@@ -19,7 +19,7 @@ DECLARATIONS = {iri(OWL + kind) for kind in KINDS} | {iri(RDFS + "Datatype"), ir
 SUBCLASS, DOMAIN, RANGE = iri(RDFS + "subClassOf"), iri(RDFS + "domain"), iri(RDFS + "range")
 FIRST, REST = iri(RDF + "first"), iri(RDF + "rest")
 NAMING = {LABEL, iri(SKOS + "prefLabel"), iri(SKOS + "altLabel")}
-TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+TRUE = f'"true"^^<{XSD}boolean>'
 
 
 @dataclass(frozen=True)

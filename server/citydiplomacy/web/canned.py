@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 
 from citydiplomacy.examples import examples_graph
-from citydiplomacy.media import GRAPHS, HTML, RESULTS, Format, by_suffix, negotiate
+from citydiplomacy.media import GRAPHS, HTML, JSON, RESULTS, by_suffix, negotiate
 from citydiplomacy.queries import CannedQuery
 from citydiplomacy.web.front import conditions, request_of
 from citydiplomacy.web.known import current_known
@@ -26,9 +26,8 @@ GALLERY = 60  # queries that a search of the gallery finds at most
 def gallery() -> Response | str:
     """All canned queries by topic, as a page or as JSON."""
     site = current_site()
-    json_format = Format("json", "json", "application/json")
-    chosen = negotiate(request.headers.get("Accept"), (HTML, json_format))
-    if chosen is json_format:
+    chosen = negotiate(request.headers.get("Accept"), (HTML, JSON))
+    if chosen is JSON:
         return jsonify([describe(query) for query in site.gallery.queries.values()])
     text = request.args.get("find", "")
     if not text:
@@ -43,7 +42,7 @@ def query(topic: str, name: str) -> Response | str:
     site = current_site()
     stem, _, suffix = name.partition(".")
     canned = site.gallery.get(f"{topic}/{stem}")
-    offered = GRAPHS if canned.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    offered = canned.formats
     described = () if offered is GRAPHS else GRAPHS
     accepted = (HTML, *offered, *described)
     chosen = by_suffix(suffix, offered) if suffix else negotiate(request.headers.get("Accept"), accepted)

@@ -8,13 +8,10 @@ from collections.abc import Iterator
 
 from citydiplomacy.errors import Overloaded, QueryTimeout
 from citydiplomacy.media import GRAPHS, RESULTS
+from citydiplomacy.names import RDF, RDFS, VOID, XSD
 from citydiplomacy.web.site import Site
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
-VOID = "http://rdfs.org/ns/void#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 FORMATS = "http://www.w3.org/ns/formats/"
 PREFIXES = {"sd": SD, "void": VOID, "formats": FORMATS, "rdfs": RDFS, "xsd": XSD}
 FORMAT_NAMES = {

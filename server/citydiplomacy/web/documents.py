@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from citydiplomacy.media import GRAPHS, HTML, Format, by_suffix, negotiate
+from citydiplomacy.media import GRAPHS, HTML, JSON, Format, by_suffix, negotiate
 from citydiplomacy.release.describing import MORE_PREFIXES
 from citydiplomacy.store import convert, statements_of
 from citydiplomacy.web.site import Site, current_site
@@ -16,7 +16,6 @@ from citydiplomacy.web.site import Site, current_site
 blueprint = Blueprint("documents", __name__)
 
 TURTLE = GRAPHS[0]
-JSON = Format("json", "json", "application/json")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SITEMAP_LIMIT = 50_000  # https://www.sitemaps.org/protocol.html
 

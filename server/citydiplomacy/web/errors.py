@@ -83,4 +83,4 @@ def respond(problem: dict[str, object]) -> Response:
     if wanted is HTML:
         return Response(render_template("error.html", problem=problem), status, mimetype="text/html")
     body = json.dumps({"type": "about:blank", **problem}, ensure_ascii=False)
-    return Response(body, status, mimetype="application/problem+json")
+    return Response(body, status, mimetype=PROBLEM.media_type)

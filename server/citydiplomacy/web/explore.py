@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from citydiplomacy.media import HTML, Format, negotiate
+from citydiplomacy.media import HTML, JSON, negotiate
 from citydiplomacy.names import RDF
 from citydiplomacy.parameters import SLUG
 from citydiplomacy.web.known import Known, current_known
@@ -18,7 +18,6 @@ from citydiplomacy.web.things import known_iri
 
 blueprint = Blueprint("explore", __name__)
 
-JSON = Format("json", "json", "application/json")
 START = 12  # things that are offered to start from
 SHOWN = 400  # relations of one thing
 

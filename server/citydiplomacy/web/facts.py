@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from citydiplomacy.names import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
-from citydiplomacy.web.known import Known
+from citydiplomacy.web.known import NAMING, Known
 from citydiplomacy.web.places import Place, places
 from citydiplomacy.web.site import Site
+from citydiplomacy.web.tables import DATES
 
 SHOWN = 2000  # facts, and as many places where a thing occurs
-NAMING = {RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "notation"}
 ABOUT = {SKOS + name for name in ("definition", "example", "scopeNote")} | {RDFS + "comment"}
 ORIGIN = {PROV + "wasDerivedFrom", PROV + "wasAttributedTo", DCTERMS + "license", DCTERMS + "source"}
 GROUPS = {
@@ -24,7 +24,6 @@ GROUPS = {
     "elsewhere": {"en": "Elsewhere on the web", "de": "Anderswo im Netz"},
     "inferred": {"en": "What follows from this", "de": "Was daraus folgt"},
 }
-DATES = ("gYear", "gYearMonth", "date", "dateTime")
 Row = dict[str, Any]
 
 
@@ -82,7 +81,7 @@ def incoming(known: Known, iri: str, language: str) -> dict[tuple[str, str], lis
 def timeline(known: Known, iri: str, language: str) -> list[Moment]:
     """The dates of a thing and of what it has to do with, from early to late."""
     names = known.site.names
-    kinds_ = ", ".join(f"<http://www.w3.org/2001/XMLSchema#{name}>" for name in DATES)
+    kinds_ = ", ".join(f"<{one}>" for one in sorted(DATES))
     rows = known.site.rows(
         f"SELECT DISTINCT ?x ?date WHERE {{ {{ BIND(<{iri}> AS ?x) }} UNION {{ <{iri}> ?p ?x FILTER(isIRI(?x)) }} "
         f"UNION {{ ?x ?q <{iri}> }} ?x ?d ?date FILTER(isLiteral(?date) && DATATYPE(?date) IN ({kinds_})) "

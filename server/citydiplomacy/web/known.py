@@ -18,6 +18,7 @@ from citydiplomacy.web.sections import Outline, read_outline
 from citydiplomacy.web.site import Site
 
 LABELS = (RDFS + "label", SKOS + "prefLabel")
+NAMING = (*LABELS, SKOS + "altLabel", SKOS + "notation")
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Known:
 
     def _names_query(self) -> str:
         term = self.site.names.term
-        properties = [*LABELS, SKOS + "altLabel", SKOS + "notation", term("acronym"), term("title")]
+        properties = [*NAMING, term("acronym"), term("title")]
         listed = " ".join(f"<{one}>" for one in properties)
         named = f"VALUES ?p {{ {listed} }} ?x ?p ?name FILTER(isIRI(?x))"
         return f"SELECT ?x ?p ?name WHERE {{ {named} }} ORDER BY ?x ?name"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from citydiplomacy import media
 from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.queries import CannedQuery, Gallery
@@ -37,7 +38,7 @@ def api_document(gallery: Gallery, version: str, server: str) -> dict[str, Any]:
     """The document: every canned query with its parameters, the endpoint, and the one shape of all errors."""
     paths: dict[str, Any] = {"/sparql": _endpoint(), "/validate": _validation()}
     for name, query in gallery.queries.items():
-        for one in _offered(query):
+        for one in query.formats:
             paths[f"/queries/{name}.{one.suffix}"] = {"get": _operation(query, one)}
     return {
         "openapi": "3.1.0",
@@ -54,16 +55,12 @@ def api_document(gallery: Gallery, version: str, server: str) -> dict[str, Any]:
             "responses": {
                 "Problem": {
                     "description": "What went wrong (RFC 9457).",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                    "content": {media.PROBLEM.media_type: {"schema": {"$ref": "#/components/schemas/Problem"}}},
                 }
             },
             "schemas": {"Problem": PROBLEM_SCHEMA},
         },
     }
-
-
-def _offered(query: CannedQuery) -> tuple[Format, ...]:
-    return RESULTS if query.form in ("SELECT", "ASK") else GRAPHS
 
 
 def _operation(query: CannedQuery, offered: Format) -> dict[str, Any]:
@@ -144,13 +141,12 @@ def _endpoint() -> dict[str, Any]:
 
 def _validation() -> dict[str, Any]:
     """``/validate``: a form, and the verdict on data in any RDF syntax."""
-    problem = {"$ref": "#/components/responses/Problem"}
-    reports: dict[str, Any] = {one.media_type: {"schema": {"type": "string"}} for one in REPORTS if one.name != "json"}
-    reports["application/json"] = {"schema": {"type": "object", "required": ["conforms", "findings"]}}
+    reports: dict[str, Any] = {one.media_type: {"schema": {"type": "string"}} for one in REPORTS}
+    reports[media.JSON.media_type] = {"schema": {"type": "object", "required": ["conforms", "findings"]}}
     answers: dict[str, Any] = {
         "200": {"description": "The verdict, whether the data conforms or not.", "content": reports}
     }
-    answers |= dict.fromkeys(("400", "406", "413", "415", "429", "503"), problem)
+    answers |= dict.fromkeys(("400", "406", "413", "415", "429", "503"), PROBLEM)
     language = {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["en", "de"]}}
     alone = {"name": "alone", "in": "query", "schema": {"type": "string", "enum": ["true", "false"]}}
     form = {"type": "object", "properties": {"data": {"type": "string"}, "syntax": {"type": "string"}}}

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, render_template, request
 
 from citydiplomacy.media import GRAPHS
-from citydiplomacy.names import RDF, RDFS, SKOS
+from citydiplomacy.names import RDF
 from citydiplomacy.web.documents import alternates, conditional
-from citydiplomacy.web.known import Known, current_known
+from citydiplomacy.web.known import NAMING, Known, current_known
 from citydiplomacy.web.places import Place, places
 from citydiplomacy.web.site import Site, best_language, current_site
 from citydiplomacy.web.things import known_iri
 
 blueprint = Blueprint("outline", __name__)
-
-NAMING = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel")
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation; and HTTP QUERY (RFC 10
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable, ReadOnly, UnsupportedMediaType
 from citydiplomacy.media import GRAPHS, RESULTS, Format, by_suffix, negotiate
+from citydiplomacy.nquads import ABSOLUTE_IRI
 from citydiplomacy.sparql import is_update
 from citydiplomacy.web.decoding import form_pairs
 
@@ -23,7 +23,6 @@ NO_UPDATES = "This endpoint takes no updates."
 DATASET = ("default-graph-uri", "named-graph-uri")
 # what clients (SPARQLWrapper above all) call graph formats, and what XML and JSON are where the answer is a graph
 GRAPHS_CALLED = {"xml": "rdfxml", "rdf+xml": "rdfxml", "json": "jsonld", "json-ld": "jsonld", "n3": "turtle"}
-ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 Pairs = list[tuple[str, str]]
 

@@ -117,7 +117,6 @@ def _render(site: Site, known: Known, one: Asked, language: str, **context: Any)
     whole: Table | None = context.pop("whole", None)
     shown = [each for each in query.parameters if each.kind != Kind.LANGUAGE or each.name in one.values]
     values = {each.name: one.values.get(each.name, each.default or "") for each in query.parameters}
-    formats = RESULTS if query.form in ("SELECT", "ASK") else GRAPHS
     spoken = {
         each.name: language for each in query.parameters if each.kind == Kind.LANGUAGE and language != each.default
     }
@@ -130,9 +129,9 @@ def _render(site: Site, known: Known, one: Asked, language: str, **context: Any)
         explanation=_explanation(site, one) if whole is not None and not whole.rows else None,
         answers=len(whole.rows) if whole else 0,
         bound=one.bound.strip(),
-        formats=formats,
+        formats=query.formats,
         query_string=urlencode(spoken | dict(one.values)),
-        curl=_curl(query, formats[-2 if formats is RESULTS else 0].suffix, spoken | dict(one.values)),
+        curl=_curl(query, query.formats[-2 if query.formats is RESULTS else 0].suffix, spoken | dict(one.values)),
         python=_python(one.bound.strip()) if query.form == "SELECT" else "",
         **context,
     )

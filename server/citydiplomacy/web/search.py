@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from citydiplomacy.media import HTML, Format, negotiate
+from citydiplomacy.media import HTML, JSON, negotiate
 from citydiplomacy.parameters import Kind
 from citydiplomacy.queries import CannedQuery
 from citydiplomacy.searching import Hit
@@ -19,7 +19,6 @@ from citydiplomacy.web.site import Site, best_language, current_site
 
 blueprint = Blueprint("search", __name__)
 
-JSON = Format("json", "json", "application/json")
 THINGS, TERMS, QUESTIONS, FILLED = 30, 5, 6, 3
 SURE = 0.5  # the score from which a term of the ontology is shown
 SECONDS = 0.4

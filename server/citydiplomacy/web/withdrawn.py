@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from citydiplomacy.errors import Withdrawn
 from citydiplomacy.names import DCTERMS, OWL
+from citydiplomacy.release.ldes import pages_of
 from citydiplomacy.store import statements_of
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ def refuse_withdrawn(site: Site, iri: str) -> None:
 def _deleted(site: Site) -> list[str]:
     """What went in the releases that the stream tells of and did not come back."""
     from_pages: dict[str, str] = {}
-    order = site.release.directory / "ldes" / "order.txt"
-    versions = order.read_text(encoding="utf-8").split() if order.is_file() else []
-    for version in versions[1:]:
+    for version in pages_of(site.release.directory)[1:]:
         from_pages |= _page(site, version)
     return [iri for iri, kind in from_pages.items() if kind == "Delete"]
 
