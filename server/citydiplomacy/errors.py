@@ -18,6 +18,8 @@
     ├── QueryTimeout           the deadline passed and the work was stopped
     ├── QueryTooBig            the work needed more memory or stack than it may have
     ├── ResultTooBig           the answer passed the row or byte limit
+    ├── EngineCrashed          the engine panicked on a query
+    │   └── Unsortable         ... while it sorted numbers among other literals
     ├── Overloaded             no worker became free in time
     ├── EngineFailed           the engine elsewhere that stands behind the server can not be asked
     ├── GraphStoreError        another store refuses a graph or can not be reached
@@ -134,6 +136,14 @@ class QueryTooBig(CityDiplomacyError):
 
 class ResultTooBig(CityDiplomacyError):
     title = "The answer is larger than the limit"
+
+
+class EngineCrashed(CityDiplomacyError):
+    title = "The engine failed on this query"
+
+
+class Unsortable(EngineCrashed):
+    """The query would do with another ORDER BY (see ``ordering``)."""
 
 
 class Overloaded(CityDiplomacyError):

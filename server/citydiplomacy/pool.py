@@ -13,11 +13,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from citydiplomacy.errors import Overloaded, QueryTimeout, QueryTooBig
+from citydiplomacy.errors import Overloaded, QueryTimeout, Unsortable
+from citydiplomacy.lastwords import error_of
+from citydiplomacy.ordering import numbers_last
 from citydiplomacy.sparql import Limits, check
 from citydiplomacy.spawner import WORKER, Forks, Spawner
 from citydiplomacy.turns import Turns
@@ -58,6 +60,13 @@ class Request:
     named_graphs: tuple[str, ...] = ()
     timeout: float | None = None
     truncate: bool = False
+
+    def sortable(self, error: Unsortable) -> Request:
+        """The same request in a form that the engine can sort by; raises the error where there is none."""
+        query = numbers_last(self.query)
+        if query == self.query:
+            raise error
+        return replace(self, query=query)
 
 
 class Worker:
@@ -114,8 +123,9 @@ class Answer:
         try:
             kind, body = self._next(self._worker)
         except (EOFError, ConnectionResetError):
+            error = error_of(self._worker.frames.rest)
             self.close()
-            raise QueryTooBig("The query needed more memory than it may have, or nests too deep.") from None
+            raise error from None
         except TimeoutError:
             self.close()
             raise QueryTimeout(f"The query was stopped after {self._seconds:g} seconds.") from None
@@ -141,7 +151,6 @@ class WorkerPool:
     """Workers over the N-Quads file of one release. Use it as a context manager, or call ``close``.
 
     ``spawner`` is the socket of a process that has loaded it already, with the same settings; else one is started.
-
     ``base`` is the base IRI of queries that have none of their own (SPARQL 1.1 Protocol, "Determining the Base IRI").
     """
 
@@ -171,10 +180,15 @@ class WorkerPool:
     def ask(self, request: Request) -> Answer:
         """Starts a request and returns once its first bytes are there.
 
-        Raises BadQuery, NotAcceptable, QueryTooBig, QueryTimeout, ResultTooBig, or Overloaded where no worker is free.
+        Raises BadQuery, NotAcceptable, QueryTooBig, QueryTimeout, ResultTooBig, EngineCrashed, Overloaded.
         """
-        started = time.monotonic()
-        seconds = self.check(request)
+        started, seconds = time.monotonic(), self.check(request)
+        try:
+            return self._start(request, started, seconds)
+        except Unsortable as error:
+            return self._start(request.sortable(error), started, seconds)
+
+    def _start(self, request: Request, started: float, seconds: float) -> Answer:
         worker = self.turns.take() or self._wait(min(self.settings.queue_wait, seconds))
         self.send(worker, request)
         return Answer(self, worker, started + seconds, started)

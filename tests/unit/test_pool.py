@@ -14,6 +14,7 @@ from citydiplomacy.errors import (
     QueryTooBig,
     ReleaseError,
     ResultTooBig,
+    Unsortable,
 )
 from citydiplomacy.pool import PoolSettings, Request, WorkerPool
 
@@ -159,6 +160,28 @@ def test_query_that_kills_its_worker_is_told_so(pool: WorkerPool) -> None:
     with pytest.raises((QueryTooBig, QueryTimeout, ResultTooBig)):
         pool.ask(Request(hog)).read()
     assert csv(pool, COUNT) == ["n", "2"]
+
+
+def mixed(key: str) -> str:
+    """A query that sorts numbers among other literals, for which the engine has no order."""
+    values = " ".join(f"{one * 37 % 101} '{one * 53 % 101}a'" for one in range(101))
+    return f"SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY {key}"
+
+
+def test_what_the_engine_can_not_sort_is_sorted_with_the_numbers_last(pool: WorkerPool) -> None:
+    before = pool.replaced
+    rows = csv(pool, mixed("?x"))[1:]
+    assert pool.replaced == before + 1  # the engine ended its process over it
+    assert rows[:101] == sorted(f"{one}a" for one in range(101))
+    assert rows[101:] == [str(one) for one in range(101)]
+
+
+def test_engine_that_ends_its_process_is_told_to_be_at_fault(pool: WorkerPool) -> None:
+    with pytest.raises(Unsortable, match="fault of the engine's") as error:
+        pool.ask(Request(mixed("COALESCE(?x)"))).read()
+    assert "STR(?x)" in str(error.value.hint)
+    assert csv(pool, COUNT) == ["n", "2"]
+    assert len(csv(pool, mixed("STR(COALESCE(?x))"))) == 203
 
 
 def test_release_that_does_not_load_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,7 @@ STATUS: dict[type[errors.CityDiplomacyError], int] = {
     errors.QueryTooBig: 503,
     errors.Overloaded: 503,
     errors.EngineFailed: 503,
+    errors.EngineCrashed: 500,
     errors.QueryTimeout: 504,
 }
 
@@ -53,7 +54,7 @@ def from_ours(error: errors.CityDiplomacyError) -> Response:
     if error.hint:
         problem["hint"] = error.hint
     response = respond({key: value for key, value in problem.items() if value is not None})
-    if status == 503:
+    if isinstance(error, errors.Overloaded | errors.EngineFailed):  # what else is 503 will fail again
         response.headers["Retry-After"] = "2"
     if isinstance(error, errors.TooManyRequests):
         response.headers["Retry-After"] = str(error.seconds)

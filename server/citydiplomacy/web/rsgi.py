@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cachetools import LRUCache
 
-from citydiplomacy.errors import BadRequest, BodyTooBig, CityDiplomacyError, Overloaded, QueryTimeout, QueryTooBig
+from citydiplomacy.errors import BadRequest, BodyTooBig, CityDiplomacyError, Overloaded, QueryTimeout, Unsortable
+from citydiplomacy.lastwords import error_of
 from citydiplomacy.pool import Request, Worker, WorkerPool
 from citydiplomacy.web.answers import Conditions, Long, Reply, Stored
 from citydiplomacy.web.exchange import Exchange, Exchanges
@@ -119,16 +120,25 @@ class Application:
         request = request_of(operation, wanted_formats(operation.format, scope.headers.get("accept")))
         kept = self._site.answers.recall(request)
         engine = self._site.engine
-        whole = kept or await (ask_engine(self._site, request, protocol) if engine else self._ask(request, protocol))
+        whole = kept or await (ask_engine(self._site, request, protocol) if engine else self._whole(request, protocol))
         if isinstance(whole, Long):
             return whole.reply(conditions), operation
         return whole.reply(conditions, cached=kept is not None), operation
 
-    async def _ask(self, request: Request, protocol: Any) -> Stored | Long:
+    async def _whole(self, request: Request, protocol: Any) -> Stored | Long:
+        """The answer of a worker, asked once more where the engine can not sort as it is told to."""
+        seconds = self._pool.check(request)
+        until = asyncio.get_running_loop().time() + seconds
+        try:
+            whole = await self._ask(request, until, seconds, protocol)
+        except Unsortable as error:
+            whole = await self._ask(request.sortable(error), until, seconds, protocol)
+        self._site.answers.keep(request, whole)
+        return whole
+
+    async def _ask(self, request: Request, until: float, seconds: float, protocol: Any) -> Stored | Long:
         """The answer of a worker; the worker is killed where time runs out or the client leaves."""
         pool, loop = self._pool, asyncio.get_running_loop()
-        seconds = pool.check(request)
-        until = loop.time() + seconds
         worker = pool.turns.take() or await self._worker(min(seconds, pool.settings.queue_wait), protocol)
         exchange = self._exchanges.start(worker, pool.message(request), self._patience.waiter(until - loop.time()))
         await exchange.waiter
@@ -138,7 +148,6 @@ class Application:
         if exchange.whole is None:
             raise await self._failure(exchange, until, seconds)
         pool.give_back(worker)
-        self._site.answers.keep(request, exchange.whole)
         return exchange.whole
 
     async def _failure(self, exchange: Exchange, until: float, seconds: float) -> Exception:
@@ -152,7 +161,7 @@ class Application:
         late = loop.time() >= until
         await loop.run_in_executor(None, pool.replace, exchange.worker)
         if error:
-            return QueryTooBig("The query needed more memory than it may have, or nests too deep.")
+            return error_of(exchange.worker.frames.rest)
         return QueryTimeout(f"The query was stopped after {seconds:g} seconds.") if late else ClientGone()
 
     async def _worker(self, seconds: float, protocol: Any) -> Worker:
