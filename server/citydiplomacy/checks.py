@@ -14,6 +14,7 @@ from citydiplomacy.errors import BadHeader, BadParameter, BadQuery, CityDiplomac
 from citydiplomacy.evidence import read_source
 from citydiplomacy.findings import Finding, Severity, closest
 from citydiplomacy.parameters import SLUG, Kind
+from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import CannedQuery, read_gallery
 from citydiplomacy.reasoning import prove_consistent
 from citydiplomacy.release.building import release_lines
@@ -23,7 +24,6 @@ from citydiplomacy.sparql import tokens
 from citydiplomacy.store import Question, Store, execute, store_of
 from citydiplomacy.validation import read_shapes, validate
 
-Progress = Callable[[str], None]
 Java = Callable[[], str]
 
 
@@ -36,9 +36,7 @@ class Verdict:
     skipped: list[str] = field(default_factory=list)
 
 
-def check(
-    repository: Repository, java: Java, source: Path | None = None, progress: Progress = lambda message: None
-) -> Verdict:
+def check(repository: Repository, java: Java, source: Path | None = None, progress: Progress = silent) -> Verdict:
     """Runs every gate. Broken syntax stops after the graph rules: the later gates need whole files.
 
     ``java`` finds a Java runtime or raises MissingTool; without one the OWL proof is skipped, and the verdict says so.
@@ -91,9 +89,7 @@ def _check_meaning(repository: Repository, content: Content, java: Java, verdict
         verdict.skipped.append(error.detail)
 
 
-def reports(
-    repository: Repository, source: Path | None = None, progress: Progress = lambda message: None
-) -> dict[str, bytes]:
+def reports(repository: Repository, source: Path | None = None, progress: Progress = silent) -> dict[str, bytes]:
     """The verdict, and the account of a source text's lines where one is given, as files that a release carries.
 
     The OWL proof is left out: it needs a Java, and a release must not depend on what else a machine has.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from rdflib import RDF, BNode, URIRef
 
 from citydiplomacy.content import Content
+from citydiplomacy.errors import RepositoryError
 from citydiplomacy.evidence import SourceText, pair_ranges, passage_faults
 from citydiplomacy.findings import Finding, closest
 from citydiplomacy.names import DCTERMS, PROV, RDFS
@@ -159,11 +160,10 @@ def check_source(content: Content, source: SourceText) -> list[Finding]:
     Documents whose text has another digest than ``source`` are other documents and are passed over; if no document
     has this digest, that is the finding.
     """
-    documents = [iri for iri, digest in content.documents.items() if digest == source.sha256]
-    if not documents:
-        known = ", ".join(content.documents) or "none"
-        message = f"No document record has this text's digest {source.sha256} (documents: {known})."
-        return [Finding("data/sources", 0, "source-unknown", message)]
+    try:
+        documents = content.documents_of(source)
+    except RepositoryError as error:
+        return [Finding("data/sources", 0, "source-unknown", error.detail)]
     findings = []
     for passage in content.passages.values():
         if passage.document not in documents:

@@ -10,7 +10,8 @@ from pathlib import Path
 from rdflib import RDF, Literal, URIRef
 from rdflib.term import Node
 
-from citydiplomacy.evidence import Passage, pair_ranges
+from citydiplomacy.errors import RepositoryError
+from citydiplomacy.evidence import Passage, SourceText, pair_ranges
 from citydiplomacy.findings import Finding
 from citydiplomacy.names import OWL, RDFS, SKOS, Names
 from citydiplomacy.reading import LocatedQuad, read
@@ -83,6 +84,14 @@ class Content:
             for quad in self.data
             if quad.predicate == digest and quad.subject == quad.graph
         }
+
+    def documents_of(self, source: SourceText) -> list[str]:
+        """The IRIs of the documents that ``source`` is the text of; RepositoryError where no record has its digest."""
+        found = [iri for iri, digest in self.documents.items() if digest == source.sha256]
+        if not found:
+            known = ", ".join(self.documents) or "none"
+            raise RepositoryError(f"No document record has this text's digest {source.sha256} (documents: {known}).")
+        return found
 
 
 def read_content(repository: Repository) -> Content:

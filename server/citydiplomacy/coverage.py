@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from rdflib import RDFS, Literal, URIRef
 
 from citydiplomacy.content import Content
-from citydiplomacy.errors import RepositoryError
 from citydiplomacy.evidence import LineRange, SourceText
 from citydiplomacy.mentions import FoldedText, Mention, find_mentions, link_lines
 from citydiplomacy.names import SKOS
@@ -70,9 +69,7 @@ class Coverage:
 
 def cover(content: Content, source: SourceText) -> Coverage:
     """The account of the document that ``source`` is the text of; RepositoryError where no record has its digest."""
-    document = next((iri for iri, digest in content.documents.items() if digest == source.sha256), None)
-    if document is None:
-        raise RepositoryError(f"No document record in data/sources has this text's digest {source.sha256}.")
+    document = content.documents_of(source)[0]
     using: list[list[str]] = [[] for _ in range(len(source))]
     for passage in sorted(content.passages.values(), key=lambda one: (one.ranges, one.iri)):
         for one in passage.ranges if passage.document == document else ():

@@ -128,13 +128,9 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _stamp(repository: Repository, content: Content, source: SourceText) -> int:
-    from citydiplomacy.errors import RepositoryError
     from citydiplomacy.records import sections, stamp_file
 
-    documents = [iri for iri, digest in content.documents.items() if digest == source.sha256]
-    if not documents:
-        raise RepositoryError(f"No document record in data/sources has this text's digest {source.sha256}.")
-    for document in documents:
+    for document in content.documents_of(source):
         folder = repository.root / "data" / "claims" / document.removeprefix(content.names.sources)
         known = sections(content, document)
         changed = [path for path in sorted(folder.glob("*.trig")) if stamp_file(path, source, known, document)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from citydiplomacy.errors import ReleaseError
 from citydiplomacy.examples import example_lines
 from citydiplomacy.names import DCTERMS, OWL
 from citydiplomacy.nquads import graph_of, lines_of
+from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import read_gallery
 from citydiplomacy.reasoning import infer
 from citydiplomacy.release.deriving import derive, derive_lean
@@ -25,8 +26,6 @@ from citydiplomacy.release.history import write_history
 from citydiplomacy.release.material import Material
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import canonical_lines
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Additions:
 def build(
     repository: Repository,
     out: Path,
-    progress: Progress = lambda message: None,
+    progress: Progress = silent,
     additions: Additions | None = None,
 ) -> Release:
     """Builds a release into ``out``, which appears whole or not at all; an older release there is replaced.

@@ -110,7 +110,7 @@ def _distribution(draft: Draft, owner: str, name: str, path: Path) -> None:
     dataset, me = dataset_iri(names, owner), f"{names.base}catalog#{name}"
     stem, _, packing = name.rpartition(".") if name.rpartition(".")[2] in PACKINGS else (name, "", "")
     suffix = stem.rpartition(".")[2]
-    url = f"{names.base}dumps/{draft.release.version}/{name}"
+    url = draft.release.file_iri(name)
     draft.rdf.say(dataset, "dcat:distribution", iri(me))
     draft.rdf.say(me, "a", kind("dcat:Distribution"))
     draft.rdf.say(me, "dcterms:title", literal(name, language="en"))

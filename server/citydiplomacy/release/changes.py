@@ -12,7 +12,6 @@ from citydiplomacy.release.directory import Release
 
 TYPE, DEPRECATED, REPLACED = f"<{RDF}type>", f"<{OWL}deprecated>", f"<{DCTERMS}isReplacedBy>"
 LABELS = (f"<{RDFS}label>", f"<{SKOS}prefLabel>")
-INFERRED = "graph/inferred"
 
 Pair = tuple[str, str]
 Counts = tuple[int, int]
@@ -53,7 +52,7 @@ class Snapshot:
 
     def __init__(self, lines: Iterable[str], names: Names) -> None:
         self.facts: dict[str, set[Pair]] = defaultdict(set)
-        inferred = f"<{names.base}{INFERRED}>"
+        inferred = f"<{names.graph('inferred')}>"
         for one in statements(lines):
             iri = iri_of(one.subject)
             if iri and iri.startswith(names.base) and one.graph != inferred:

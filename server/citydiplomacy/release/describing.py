@@ -6,28 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from citydiplomacy.names import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, VOID, XSD, Names
+from citydiplomacy.names import DCTERMS, FOAF, OUTSIDE_PREFIXES, PROV, RDF, RDFS, VOID, XSD, Names
 from citydiplomacy.nquads import Statement, iri, literal, literal_of, statements, value_of
 from citydiplomacy.store import convert
 
 DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
-ADMS = "http://www.w3.org/ns/adms#"
 LDES = "https://w3id.org/ldes#"
 TREE = "https://w3id.org/tree#"
 AS = "https://www.w3.org/ns/activitystreams#"
-MORE_PREFIXES = {"as": AS, "dcat": DCAT, "void": VOID, "spdx": SPDX, "adms": ADMS, "ldes": LDES, "tree": TREE}
-KNOWN = {
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "owl": OWL,
-    "dcterms": DCTERMS,
-    "foaf": FOAF,
-    "prov": PROV,
-    "skos": SKOS,
-    "schema": SCHEMA,
-    **MORE_PREFIXES,
-}
+MORE_PREFIXES = {"as": AS, "dcat": DCAT, "void": VOID, "spdx": SPDX, "ldes": LDES, "tree": TREE}
+KNOWN = OUTSIDE_PREFIXES | MORE_PREFIXES
 NOWHERE = "<urn:x-citydiplomacy:description>"
 
 

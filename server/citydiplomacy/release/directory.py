@@ -35,6 +35,10 @@ class Release:
     def names(self) -> Names:
         return Names(self.base, self.prefix)
 
+    def file_iri(self, name: str) -> str:
+        """IRI of a file of this release, which is where it is fetched."""
+        return f"{self.base}dumps/{self.version}/{name}"
+
     @property
     def data(self) -> Path:
         return self.directory / "data.nq"

@@ -6,6 +6,7 @@ after. A member is a thing as it was in a release; pages never change once they 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from citydiplomacy.names import XSD
@@ -49,7 +50,7 @@ def index_turtle(material: Material, first: str, pages: list[str]) -> bytes:
     rdf.say(stream, "tree:view", iri(stream))
     rdf.say(stream, "ldes:versionOfPath", kind("dcterms:isVersionOf"))
     rdf.say(stream, "ldes:timestampPath", kind("dcterms:created"))
-    rdf.say(stream, "void:dataDump", iri(f"{release.base}dumps/{first}/data.nq.gz"))
+    rdf.say(stream, "void:dataDump", iri(replace(release, version=first).file_iri("data.nq.gz")))
     rdf.licence(stream, material.header.licence)
     for version in pages:
         relation = f"{stream}#to-{version}"

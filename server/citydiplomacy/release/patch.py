@@ -89,7 +89,7 @@ def read_patch(text: str) -> Patch:
 
 
 def _uuid(release: Release) -> uuid.UUID:
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{release.base}dumps/{release.version}/data.nq")
+    return uuid.uuid5(uuid.NAMESPACE_URL, release.file_iri("data.nq"))
 
 
 def _written(one: Statement) -> str:

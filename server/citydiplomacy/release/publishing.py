@@ -10,20 +10,19 @@ import asyncio
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from citydiplomacy.graphstore import Account, GraphStore
 from citydiplomacy.names import XSD
 from citydiplomacy.nquads import graph_of, lines_of
+from citydiplomacy.progress import Progress
 from citydiplomacy.release.directory import Release
 from citydiplomacy.store import canonical_lines, canonical_triples
 
 AT_ONCE = 4
 NUMBER = re.compile(rf'"([+-]?[0-9]+(?:\.[0-9]+)?)"(\^\^<{re.escape(XSD)}(?:decimal|integer)>) \.$', re.MULTILINE)
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)

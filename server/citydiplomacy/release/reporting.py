@@ -86,9 +86,7 @@ def as_turtle(changes: Changes) -> bytes:
     document = f"{changes.new.base}changes/{changes.new.version}"
     rdf = Description(changes.new.names)
     rdf.say(document, "a", kind("as:Collection"), kind("prov:Entity"))
-    rdf.say(
-        document, "prov:wasDerivedFrom", *(iri(_dataset(one.base, one.version)) for one in (changes.old, changes.new))
-    )
+    rdf.say(document, "prov:wasDerivedFrom", *(iri(one.file_iri("data.nq.gz")) for one in (changes.old, changes.new)))
     for word, entities in changes.entities.items():
         for one in entities:
             me = f"{document}#{one.iri.removeprefix(changes.new.base).replace('#', '/')}"
@@ -110,10 +108,6 @@ def report_files(changes: Changes) -> dict[str, bytes]:
         "changes.json": text.encode(),
         "changes.ttl": as_turtle(changes),
     }
-
-
-def _dataset(base: str, version: str) -> str:
-    return f"{base}dumps/{version}/data.nq.gz"
 
 
 def _tables(changes: Changes) -> Iterator[str]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from citydiplomacy.nquads import graph_of
+from citydiplomacy.progress import Progress, silent
 from citydiplomacy.release.deriving import derive, derive_lean
 from citydiplomacy.release.directory import Release, digest_of, files_of, open_release, read_checksums
 from citydiplomacy.release.material import Material
 from citydiplomacy.store import canonical_lines
 
-Progress = Callable[[str], None]
 
-
-def verify(directory: Path, progress: Progress = lambda message: None) -> Iterator[str]:
+def verify(directory: Path, progress: Progress = silent) -> Iterator[str]:
     """What is wrong with a release, in sentences; none where all is well. ReleaseError where it is no release."""
     release = open_release(directory)
     progress("checksums")

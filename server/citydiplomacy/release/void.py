@@ -52,7 +52,7 @@ def _describe(void: Description, release: Release, name: str, triples: set[Tripl
     void.say(dataset, "void:classes", number(len({value for _, predicate, value in triples if predicate == TYPE})))
     entities = {subject for subject, _, _ in triples if subject.startswith(f"<{names.things}")}
     void.say(dataset, "void:entities", number(len(entities)))
-    void.say(dataset, "void:dataDump", iri(f"{names.base}dumps/{release.version}/{name}.nq.gz"))
+    void.say(dataset, "void:dataDump", iri(release.file_iri(f"{name}.nq.gz")))
     if name == WHOLE:
         void.say(dataset, "void:sparqlEndpoint", iri(names.base + "sparql"))
         void.say(dataset, "void:uriSpace", literal(names.things))
