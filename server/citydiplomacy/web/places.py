@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from citydiplomacy.evidence import LineRange, pair_ranges
 from citydiplomacy.web.known import Known
+from citydiplomacy.web.linked_text import Piece
 from citydiplomacy.web.sections import lines_text
 from citydiplomacy.web.site import Site
 from citydiplomacy.web.texts import text
@@ -15,12 +16,12 @@ from citydiplomacy.web.texts import text
 
 @dataclass(frozen=True)
 class Place:
-    """One graph: for a passage with page and lines, and the operator's own text of them (None where there is none)."""
+    """One graph: for a passage with page and lines, and the operator's own text of them (empty where there is none)."""
 
     iri: str
     short: str
     label: str
-    text: str | None = None
+    text: tuple[Piece, ...] = ()
 
 
 def places(known: Known, graphs: set[str], language: str) -> dict[str, Place]:
@@ -32,7 +33,7 @@ def places(known: Known, graphs: set[str], language: str) -> dict[str, Place]:
         short = site.names.shorten(graph).strip("<>")
         record = records.get(graph)
         label = record.label(language) if record else known.label(graph, language)
-        found[graph] = Place(graph, short, label, record.text(site) if record else None)
+        found[graph] = Place(graph, short, label, record.text(site) if record else ())
     return found
 
 
@@ -50,12 +51,12 @@ class Record:
         page = f"{text('page_short', language)} {self.page}, " if self.page else ""
         return f"{page}{text('line' if single else 'lines', language)} {lines_text(self.ranges)}"
 
-    def text(self, site: Site) -> str | None:
+    def text(self, site: Site) -> tuple[Piece, ...]:
         """The lines themselves, where the operator has a copy of this very document and their digest holds."""
-        source = site.source
-        if source is None or source.sha256 != self.document_digest or self.ranges[-1].last > len(source):
-            return None
-        return source.text(self.ranges) if source.digest(self.ranges) == self.digest else None
+        copy = site.source
+        if copy is None or copy.source.sha256 != self.document_digest or self.ranges[-1].last > len(copy.source):
+            return ()
+        return copy.pieces(self.ranges) if copy.source.digest(self.ranges) == self.digest else ()
 
 
 def _records(site: Site, passages: set[str]) -> dict[str, Record]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Request, current_app
 
 from citydiplomacy.asker import Asker
-from citydiplomacy.evidence import SourceText, read_source
+from citydiplomacy.evidence import read_source
 from citydiplomacy.names import Names
 from citydiplomacy.pool import PoolSettings, WorkerPool
 from citydiplomacy.pool import Request as PoolRequest
@@ -21,6 +21,7 @@ from citydiplomacy.release.directory import digest_of, read_checksums
 from citydiplomacy.repository import Repository
 from citydiplomacy.web.answers import Answers
 from citydiplomacy.web.limits import Limiter
+from citydiplomacy.web.linked_text import LinkedText, link_text
 from citydiplomacy.web.metering import Meter
 from citydiplomacy.web.terms import Vocabulary, read_vocabulary
 from citydiplomacy.web.withdrawn import withdrawn_things
@@ -124,9 +125,9 @@ class Site:
         return withdrawn_things(self)
 
     @cached_property
-    def source(self) -> SourceText | None:
-        """The operator's copy of a source text, where there is one."""
-        return read_source(self.settings.source) if self.settings.source else None
+    def source(self) -> LinkedText | None:
+        """The operator's copy of a source text, where there is one, with what it mentions."""
+        return link_text(self, read_source(self.settings.source)) if self.settings.source else None
 
     @cached_property
     def known_names(self) -> list[str]:
