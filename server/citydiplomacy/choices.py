@@ -25,13 +25,14 @@ def choices_query(query: CannedQuery, parameter: Parameter, language: str, names
     if group is None:
         return None
     first, last = (words[place].start for place in group)
-    label = ""
+    label, fit = "", "FILTER(BOUND(?choice))"  # in a group of its own: a value that is missing joins with anything
     if parameter.kind == Kind.IRI:
-        label = f"FILTER(isIRI(?choice)) {_of_class(parameter, names)} {_label(language)}"
+        fit = "FILTER(isIRI(?choice))"
+        label = f"{_of_class(parameter, names)} {_label(language)}"
     return (
         f"{text[: words[0].start]}SELECT DISTINCT ?choice ?label WHERE {{\n"
-        f"{{ SELECT DISTINCT (?{parameter.name} AS ?choice) WHERE {text[first : last + 1]} }}\n"
-        f"FILTER(BOUND(?choice)) {label} }} LIMIT {MOST}"
+        f"{{ {{ SELECT DISTINCT (?{parameter.name} AS ?choice) WHERE {text[first : last + 1]} }}\n"
+        f"{fit} }} {label} }} LIMIT {MOST}"
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from citydiplomacy.choices import choices_query, members_query
 from citydiplomacy.names import XSD, Names
+from citydiplomacy.parameters import Kind
 from citydiplomacy.queries import CannedQuery, parse_query, read_gallery
 from citydiplomacy.release import Release
 from citydiplomacy.repository import Repository
@@ -35,6 +36,20 @@ def test_offers_what_has_answers_only(
     assert real_repository.names.things + "mayors-migration-council" in offered
     for iri in offered:
         assert select(store, query.bind({"recipient": iri}, real_repository.names), {}), iri
+
+
+def test_every_choice_of_a_queries_only_parameter_has_an_answer(
+    store: Store, queries: dict[str, CannedQuery], real_repository: Repository
+) -> None:
+    seen = 0
+    for query in queries.values():
+        own = [one for one in query.parameters if one.kind != Kind.LANGUAGE]
+        if len(own) == 1 and query.form == "SELECT" and not own[0].allowed:
+            offered = sorted(choices(store, query, own[0].name, real_repository))
+            for value in offered[:: max(1, len(offered) // 12)]:
+                assert select(store, query.bind({own[0].name: value}, real_repository.names), {}), (query.name, value)
+                seen += 1
+    assert seen > 100
 
 
 def test_offers_years(store: Store, queries: dict[str, CannedQuery], real_repository: Repository) -> None:
