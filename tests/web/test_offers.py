@@ -71,3 +71,12 @@ def test_query_that_can_not_be_asked_is_not_asked_again(app: Flask) -> None:
     now[0] += AGAIN
     assert offered(offers, site) == []
     assert pool.asked == 2
+
+
+def test_member_of_a_class_is_not_taken_for_an_answer(app: Flask) -> None:
+    site = app.extensions["site"]
+    query = site.gallery.get("people/members")
+    offers = Offers(replace(site, pool=Troubled(site.pool, [Overloaded("busy")])))
+    assert "chess-club" in offered(offers, site), "the members of the class are offered instead"
+    assert not offers.answers(query, query.parameters[0], "chess-club", "en")
+    assert Offers(site).answers(query, query.parameters[0], "chess-club", "en")

@@ -100,10 +100,10 @@ def _about(site: Site, known: Known, sure: list[Hit], language: str) -> Iterator
 
 
 def _fill(site: Site, known: Known, query: CannedQuery, thing: Hit, language: str) -> Iterator[Question]:
-    """The query with a thing in one of its parameters, for each that offers it."""
+    """The query with a thing in one of its parameters, for each that it has an answer for."""
     value = thing.entry.iri.removeprefix(site.names.things)
     for one in query.parameters:
-        if one.kind == Kind.IRI and value in (each.value for each in known.offers.options(query, one, language)):
+        if one.kind == Kind.IRI and known.offers.answers(query, one, value, language):
             filled = f"{one.label[language]}: {thing.entry.label(language)}"
             path = f"/queries/{query.name}?{urlencode({one.name: value})}"
             yield _question(query, language, filled, path)
