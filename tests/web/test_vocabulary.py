@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from citydiplomacy.pool import PoolSettings
 from citydiplomacy.release import Release
 from citydiplomacy.web import create_app
+from citydiplomacy.web.licences import licence_name
 from citydiplomacy.web.site import SiteSettings
 
 HTML = {"Accept": "text/html"}
@@ -94,9 +95,8 @@ def test_every_term_is_on_the_page_with_its_definition(real_client: FlaskClient,
 def test_term_says_what_uses_it_and_what_it_is_aligned_with(real_client: FlaskClient) -> None:
     text = real_client.get("/ontology", headers=HTML).text
     city = text.partition('id="CityNetwork"')[2].partition("<h3")[0]
-    assert "/shapes#" in city
-    assert "/queries/" in city
-    assert "CQ" in city or "(" in city
+    assert re.search(r'href="/shapes#[A-Z]+-\d+"', city)
+    assert re.search(r'<a href="/queries/actors/city-networks">[^<]+</a> \(CQ-\d+', city)
     organisation = text.partition('id="Organisation"')[2].partition("<h3")[0]
     assert "http://www.w3.org/ns/org#" in organisation
 
@@ -117,6 +117,29 @@ def test_every_requirement_is_on_the_shapes_page(real_client: FlaskClient, real_
         for name in re.findall(r"^req:([\w-]+) a sh:", path.read_text("utf-8"), re.MULTILINE):
             assert f'id="{name}"' in text, name
     assert "Gremium" in text or "Eine Benennung" in text
+
+
+def test_pages_and_interface_name_the_licence_that_the_ontology_states(
+    real_client: FlaskClient, client: FlaskClient
+) -> None:
+    stated = header(real_client, DCTERMS.license)
+    assert f'<a href="{stated}" rel="external noreferrer">CC BY 4.0</a>' in real_client.get("/", headers=HTML).text
+    assert real_client.get("/openapi.json").json["info"]["license"] == {"name": "CC BY 4.0", "url": stated}  # type: ignore[index]
+    assert "CC BY" not in client.get("/", headers=HTML).text, "the small repository states none"
+    assert "license" not in client.get("/openapi.json").json["info"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("iri", "name"),
+    [
+        ("https://creativecommons.org/licenses/by-sa/4.0/", "CC BY-SA 4.0"),
+        ("http://creativecommons.org/licenses/by/3.0/de/", "CC BY 3.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("https://example.org/licence", "https://example.org/licence"),
+    ],
+)
+def test_licence_is_called_as_people_call_it(iri: str, name: str) -> None:
+    assert licence_name(iri) == name
 
 
 def test_small_repository_is_documented_too(client: FlaskClient) -> None:

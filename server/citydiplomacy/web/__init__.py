@@ -22,6 +22,7 @@ from citydiplomacy.web import (
 )
 from citydiplomacy.web.front import COMMON, ERROR, Front
 from citydiplomacy.web.known import Known
+from citydiplomacy.web.licences import licence_name
 from citydiplomacy.web.markup import dataset_markup
 from citydiplomacy.web.mounting import mount
 from citydiplomacy.web.navigation import built_files, page_context, remember_language
@@ -50,6 +51,7 @@ def create_app(settings: SiteSettings) -> Flask:
     app.context_processor(lambda: page_context(site, built))
     app.template_filter("here")(site.local_path)
     app.template_filter("short")(site.names.shorten)
+    app.template_filter("licence_name")(licence_name)
     app.template_filter("dataset_markup")(lambda site: dataset_markup(site, request.url_root))
 
     @app.before_request

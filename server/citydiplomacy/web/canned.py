@@ -80,7 +80,9 @@ def examples() -> Response:
 def openapi() -> Response:
     """OpenAPI 3.1 of the canned queries and the endpoint."""
     site = current_site()
-    return jsonify(api_document(site.gallery, site.release.version, request.root_url.rstrip("/")))
+    return jsonify(
+        api_document(site.gallery, site.release.version, request.root_url.rstrip("/"), site.vocabulary.licence)
+    )
 
 
 def describe(canned: CannedQuery) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from citydiplomacy.names import DCTERMS, OWL, RDFS, SCHEMA, SKOS
-from citydiplomacy.nquads import literal_of, value_of
+from citydiplomacy.names import OWL, RDFS, SCHEMA, SKOS
 from citydiplomacy.web.site import Site
 
 SAME = f"<{SKOS}exactMatch>|<{OWL}sameAs>"
@@ -40,34 +39,26 @@ def thing_markup(site: Site, iri: str, root: str) -> Markup:
 
 def dataset_markup(site: Site, root: str) -> Markup:
     """The whole as a Dataset in a DataCatalog, with its dump; named as the ontology's header names it."""
-    base, version = site.names.base, site.release.version
-    title = _header(site, "title", base)
+    base, version, vocabulary = site.names.base, site.release.version, site.vocabulary
+    title = vocabulary.said("title", base)
     known: dict[str, Any] = {
         "@context": SCHEMA,
         "@type": "Dataset",
         "@id": base + "catalog#dataset",
         "name": title,
-        "description": _header(site, "description", title),
+        "description": vocabulary.said("description", title),
         "url": root,
         "version": version,
         "isAccessibleForFree": True,
         "distribution": [_download(f"{root}dumps/{version}/data.nq.gz")],
         "includedInDataCatalog": {"@type": "DataCatalog", "@id": base + "catalog", "url": f"{root}catalog"},
     }
-    more = {"license": _header(site, "license", ""), "dateModified": site.release.issued}
+    more = {"license": vocabulary.licence, "dateModified": site.release.issued}
     return script(known | {name: value for name, value in more.items() if value})
 
 
 def _download(url: str) -> dict[str, str]:
     return {"@type": "DataDownload", "encodingFormat": "application/n-quads", "contentUrl": url}
-
-
-def _header(site: Site, name: str, default: str) -> str:
-    """What the ontology's header says under a name of DCTERMS, in English where it says it in several languages."""
-    values = site.vocabulary.header.get(DCTERMS + name, [])
-    parts = [part for value in values if (part := literal_of(value))]
-    english = (part.text for part in parts if part.language == "en")
-    return next(english, parts[0].text if parts else value_of(values[0]) if values else default)
 
 
 def script(value: dict[str, Any]) -> Markup:

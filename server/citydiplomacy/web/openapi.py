@@ -9,6 +9,7 @@ from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.queries import CannedQuery, Gallery
 from citydiplomacy.submission.formats import REPORTS
+from citydiplomacy.web.licences import licence_name
 
 SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.IRI: {"type": "string", "description": "an absolute IRI, or a name like mayors-mechanism"},
@@ -34,8 +35,11 @@ PROBLEM_SCHEMA = {
 }
 
 
-def api_document(gallery: Gallery, version: str, server: str) -> dict[str, Any]:
-    """The document: every canned query with its parameters, the endpoint, and the one shape of all errors."""
+def api_document(gallery: Gallery, version: str, server: str, licence: str) -> dict[str, Any]:
+    """The document: every canned query with its parameters, the endpoint, and the one shape of all errors.
+
+    ``licence`` is the IRI of the data's licence, "" where none is stated.
+    """
     paths: dict[str, Any] = {"/sparql": _endpoint(), "/validate": _validation()}
     for name, query in gallery.queries.items():
         for one in query.formats:
@@ -46,7 +50,7 @@ def api_document(gallery: Gallery, version: str, server: str) -> dict[str, Any]:
             "title": "City Diplomacy",
             "version": version,
             "description": "Canned queries over the repository, and its SPARQL endpoint.",
-            "license": {"name": "CC BY 4.0 (data), Apache-2.0 (code)", "identifier": "Apache-2.0 AND CC-BY-4.0"},
+            **({"license": {"name": licence_name(licence), "url": licence}} if licence else {}),
         },
         "servers": [{"url": server}],
         "tags": [{"name": topic} for topic in gallery.topics()],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SH, SKOS, Names
-from citydiplomacy.nquads import iri_of, literal_of
+from citydiplomacy.nquads import iri_of, literal_of, value_of
 from citydiplomacy.queries import CannedQuery, Gallery
 from citydiplomacy.release import Release
 from citydiplomacy.store import statements_of
@@ -84,6 +84,18 @@ class Vocabulary:
     @property
     def terms(self) -> list[Term]:
         return [term for terms in self.modules.values() for term in terms]
+
+    def said(self, name: str, default: str = "") -> str:
+        """What the ontology's header says under a name of DCTERMS, in English where it says it in several languages."""
+        values = self.header.get(DCTERMS + name, [])
+        parts = [part for value in values if (part := literal_of(value))]
+        english = (part.text for part in parts if part.language == "en")
+        return next(english, parts[0].text if parts else value_of(values[0]) if values else default)
+
+    @property
+    def licence(self) -> str:
+        """The IRI of the data's licence; empty where none is stated."""
+        return self.said("license")
 
     def requirement(self, name: str) -> Requirement | None:
         """The requirement of a number or name; None where there is none."""

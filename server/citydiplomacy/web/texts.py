@@ -15,6 +15,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ask": ("Ask", "Fragen"),
     "chart": ("Chart", "Diagramm"),
     "clear": ("clear", "aufheben"),
+    "code": ("code", "Programm"),
     "count": ("number", "Anzahl"),
     "coverage": ("Coverage", "Abdeckung"),
     "coverage_note": (
