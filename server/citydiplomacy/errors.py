@@ -31,6 +31,8 @@ Each carries a ``title`` (the same for every error of its class) and a ``detail`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class CityDiplomacyError(Exception):
     """Base of all errors; ``detail`` is a sentence for people."""
@@ -52,7 +54,13 @@ class BadRequest(CityDiplomacyError):
 
 
 class UnsupportedMediaType(CityDiplomacyError):
+    """``taken`` are the header fields that say what would be taken (RFC 9110, section 15.5.16)."""
+
     title = "This media type is not read here"
+
+    def __init__(self, detail: str, *, taken: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.taken = taken or {}
 
 
 class BodyTooBig(CityDiplomacyError):

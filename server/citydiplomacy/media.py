@@ -40,7 +40,7 @@ JSON = Format("json", "json", "application/json")
 PROBLEM = Format("problem", "json", "application/problem+json", ("application/json",))
 
 RANGE = re.compile(r"\s*(?P<type>[^\s;,/]+)/(?P<subtype>[^\s;,]+)\s*(?P<parameters>(?:;[^,]*)?)")
-QUALITY = re.compile(r";\s*q\s*=\s*(?P<q>[01](?:\.\d{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+QUALITY = re.compile(r";\s*q\s*=\s*(?P<q>[01](?:\.\d{0,3})?|\.\d{1,3})\s*(?:;|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

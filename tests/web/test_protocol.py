@@ -1,5 +1,6 @@
 """Clauses of the SPARQL 1.1 Protocol that the W3C's own tests touch, and those beside them that clients trip over."""
 
+import gzip
 import json
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -163,6 +164,30 @@ def test_charset_of_a_query_may_be_said_in_any_way(client: FlaskClient, charset:
     assert response.data.decode("utf-8").split() == ["n", "Zürich"]
 
 
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+def test_body_in_a_coding_or_of_another_type_is_told_what_is_taken(client: FlaskClient, method: str) -> None:
+    packed = {"Content-Encoding": "gzip", "Content-Type": DIRECT}
+    refused = client.open("/sparql", method=method, data=gzip.compress(b"ASK {}"), headers=packed)
+    assert (refused.status_code, refused.headers["Accept-Encoding"]) == (415, "identity")
+    refused = client.open("/sparql", method=method, data="ASK {}", content_type="text/plain")
+    assert refused.status_code == 415
+    assert set(refused.headers["Accept"].split(", ")) == {DIRECT, FORM}
+    assert refused.headers["Accept-Query"] == refused.headers["Accept"]
+    plain = {"Content-Encoding": "identity", "Content-Type": DIRECT}
+    assert client.open("/sparql", method=method, data="ASK {}", headers=plain).status_code == 200
+
+
+def test_query_from_a_file_may_begin_with_a_byte_order_mark(client: FlaskClient) -> None:
+    assert client.post("/sparql", data="\ufeffASK {}".encode(), content_type=DIRECT).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "status"), [("QUERY", 304), ("POST", 200)])
+def test_post_is_never_answered_by_304(client: FlaskClient, method: str, status: int) -> None:
+    tag = client.get(f"/sparql?query={quote('ASK {}')}").headers["ETag"]
+    headers = {"If-None-Match": tag, "Content-Type": DIRECT}
+    assert client.open("/sparql", method=method, data="ASK {}", headers=headers).status_code == status
+
+
 @pytest.mark.parametrize(
     ("accept", "content_type"),
     [
@@ -174,6 +199,7 @@ def test_charset_of_a_query_may_be_said_in_any_way(client: FlaskClient, charset:
         ("TEXT/CSV; Q=0.9", "text/csv; charset=utf-8"),
         ("text/csv; header=present; charset=utf-8", "text/csv; charset=utf-8"),
         ("image/png, */*;q=0.01", "application/sparql-results+json"),
+        ("text/html, image/gif, *; q=.2, */*; q=.2, text/csv;q=.3", "text/csv; charset=utf-8"),  # Java leaves the 0 out
         ("", "application/sparql-results+json"),
     ],
 )
@@ -217,6 +243,8 @@ def test_preflight_allows_the_headers_a_page_wants_to_send(client: FlaskClient) 
     asked = {"Origin": "http://e", "Access-Control-Request-Method": "QUERY"}
     headers = asked | {"Access-Control-Request-Headers": "content-type,x-requested-with"}
     preflight = client.options("/sparql", headers=headers)
+    assert (preflight.status_code, preflight.data) == (204, b"")
+    assert "Content-Type" not in preflight.headers
     assert preflight.headers["Access-Control-Allow-Headers"] == "content-type,x-requested-with"
     assert "Access-Control-Request-Headers" in preflight.headers["Vary"]
     assert "QUERY" in preflight.headers["Access-Control-Allow-Methods"]

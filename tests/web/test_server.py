@@ -1,5 +1,6 @@
 """The server as clients meet it over the wire: deadlines, clients that leave, slow ones, reloads."""
 
+import gzip
 import http.client
 import json
 import signal
@@ -22,6 +23,23 @@ DEADLINE = 2
 @pytest.fixture(scope="module")
 def server(start: Callable[..., Running]) -> Running:
     return start("--workers", "2", "--timeout", str(DEADLINE))
+
+
+def test_what_a_request_says_of_itself_is_minded(server: Running) -> None:
+    direct = {"Content-Type": "application/sparql-query"}
+    tag = str(server.get(ASK).headers["ETag"])
+    assert server.get("/sparql", direct | {"If-None-Match": tag}, "POST", b"ASK {}").status == 200
+    assert server.get("/sparql", direct | {"If-None-Match": tag}, "QUERY", b"ASK {}").status == 304
+    packed = server.get("/sparql", direct | {"Content-Encoding": "gzip"}, "POST", gzip.compress(b"ASK {}"))
+    assert (packed.status, packed.headers["Accept-Encoding"]) == (415, "identity")
+
+
+@pytest.mark.parametrize("path", [ASK, "/queries"])
+def test_request_without_a_host_is_malformed(server: Running, path: str) -> None:
+    """RFC 9112, section 3.2."""
+    for version, status in (("1.1", b"400"), ("1.0", b"200")):
+        with server.send(f"GET {path} HTTP/{version}\r\nConnection: close\r\n\r\n".encode()) as client:
+            assert client.recv(100).split()[1] == status
 
 
 def test_runaway_query_ends_at_its_deadline_with_504(server: Running) -> None:

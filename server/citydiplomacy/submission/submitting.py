@@ -110,7 +110,8 @@ def unpack(data: bytes, encoding: str, most: int) -> bytes:
     if encoding in ("", "identity"):
         return data
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise UnsupportedMediaType(f"The content encoding {encoding} is not read here; gzip is.")
+        detail = f"The content encoding {encoding} is not read here; gzip is."
+        raise UnsupportedMediaType(detail, taken={"Accept-Encoding": "gzip, deflate"})
     unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
         unpacked = unpacking.decompress(data, most + 1)

@@ -56,6 +56,8 @@ def from_ours(error: errors.CityDiplomacyError) -> Response:
     response = respond({key: value for key, value in problem.items() if value is not None})
     if isinstance(error, errors.Overloaded | errors.EngineFailed):  # what else is 503 will fail again
         response.headers["Retry-After"] = "2"
+    if isinstance(error, errors.UnsupportedMediaType):
+        response.headers.update(error.taken)
     if isinstance(error, errors.TooManyRequests):
         response.headers["Retry-After"] = str(error.seconds)
     return response

@@ -121,7 +121,8 @@ class Front:
         method = environ["REQUEST_METHOD"]
         body = read_body(environ, self._site.settings.body_bytes) if method in ("POST", "QUERY") else b""
         query_string = environ.get("QUERY_STRING", "").encode("latin-1")
-        operation = read_operation(method, query_string, environ.get("CONTENT_TYPE", ""), body)
+        coding = environ.get("HTTP_CONTENT_ENCODING", "")
+        operation = read_operation(method, query_string, environ.get("CONTENT_TYPE", ""), body, coding)
         environ[OPERATION] = operation
         return operation
 
@@ -148,7 +149,8 @@ def conditions(environ: WSGIEnvironment) -> Conditions:
     """What a request's headers say of how it is to be answered."""
     return Conditions(
         accept_encoding=environ.get("HTTP_ACCEPT_ENCODING", ""),
-        if_none_match=environ.get("HTTP_IF_NONE_MATCH", ""),
+        # 304 is no answer to a POST
+        if_none_match=environ.get("HTTP_IF_NONE_MATCH", "") if environ["REQUEST_METHOD"] != "POST" else "",
         head=environ["REQUEST_METHOD"] == "HEAD",
     )
 

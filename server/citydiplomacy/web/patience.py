@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
 PATIENCE = 0.05  # seconds after which something is slow: from then on its client is watched for leaving
 
@@ -48,3 +49,10 @@ def wake(waiter: asyncio.Future[None]) -> None:
     """Ends a wait, in the loop's own thread; no matter if it is over already."""
     if not waiter.done():
         waiter.set_result(None)
+
+
+async def watch(protocol: Any, awaited: asyncio.Future[Any], seconds: float) -> None:
+    """Waits until something is there, the time is over, or the client has left."""
+    gone = asyncio.ensure_future(protocol.client_disconnect())
+    await asyncio.wait({awaited, gone}, timeout=max(seconds, 0), return_when=asyncio.FIRST_COMPLETED)
+    gone.cancel()

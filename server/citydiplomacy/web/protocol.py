@@ -19,6 +19,8 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FIELDS = 1000
+TAKEN = {"Accept": f"{QUERY}, {FORM}", "Accept-Query": f"{QUERY}, {FORM}"}
+PLAIN = {"Accept-Encoding": "identity"}
 NO_UPDATES = "This endpoint takes no updates."
 DATASET = ("default-graph-uri", "named-graph-uri")
 # what clients (SPARQLWrapper above all) call graph formats, and what XML and JSON are where the answer is a graph
@@ -48,14 +50,19 @@ class Wanted:
     graphs: Format | None
 
 
-def read_operation(method: str, query_string: bytes, content_type: str, body: bytes) -> Operation | None:
+def read_operation(
+    method: str, query_string: bytes, content_type: str, body: bytes, coding: str = ""
+) -> Operation | None:
     """What a request to the endpoint asks for; None where a GET has no query and so wants the service description.
 
-    Raises BadRequest (400), BadParameter (400), ReadOnly (403), UnsupportedMediaType (415).
+    ``coding`` is the body's Content-Encoding. Raises BadRequest (400), BadParameter (400), ReadOnly (403),
+    UnsupportedMediaType (415).
     """
     pairs = fields(query_string, "query string")
     if method in ("POST", "QUERY"):
         pairs = _body_fields(content_type, body) + pairs
+        if coding.strip().lower() not in ("", "identity"):
+            raise UnsupportedMediaType(f"Send queries without a coding, not as {coding[:60]!r}.", taken=PLAIN)
     if any(name == "update" for name, _ in pairs):
         raise ReadOnly(NO_UPDATES)
     query = _query(method, pairs)
@@ -150,12 +157,12 @@ def _body_fields(content_type: str, body: bytes) -> Pairs:
         raise ReadOnly(NO_UPDATES)
     if kind != QUERY:
         said = f"not {kind}" if kind else "and say so in Content-Type"
-        raise UnsupportedMediaType(f"POST a form ({FORM}) or a query ({QUERY}), {said}.")
+        raise UnsupportedMediaType(f"POST a form ({FORM}) or a query ({QUERY}), {said}.", taken=TAKEN)
     charset = _charset(parameters)
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise BadRequest(f"A query sent directly is UTF-8 (section 2.1.3 of the protocol), not {charset}.")
     try:
-        return [("query", body.decode("utf-8"))]
+        return [("query", body.decode("utf-8-sig"))]  # editors on Windows begin files with a byte order mark
     except UnicodeDecodeError as error:
         raise BadRequest(f"The query is not UTF-8: {error.reason} at byte {error.start}.") from None
 

@@ -28,7 +28,7 @@ from citydiplomacy.web.files import PART, SENDS_FILES, Part
 from citydiplomacy.web.front import COMMON, ERROR, LONGEST, OPERATION, SHORTCUTS, request_of
 from citydiplomacy.web.metering import Outcome
 from citydiplomacy.web.mounting import client_of
-from citydiplomacy.web.patience import PATIENCE, Patience
+from citydiplomacy.web.patience import PATIENCE, Patience, watch
 from citydiplomacy.web.protocol import Operation, read_operation, wanted_formats
 from citydiplomacy.web.remoting import ClientGone, ask_engine
 from citydiplomacy.web.wsgi import Pairs, environ_of, run
@@ -70,6 +70,8 @@ class Application:
         try:
             if scope.proto != "http":
                 protocol.close(403)
+            elif scope.http_version == "1.1" and "host" not in scope.headers:
+                await self._page(scope, protocol, {ERROR: BadRequest("The request does not say its Host.")})
             elif scope.path not in self._paths or scope.method not in QUERY_METHODS:
                 await self._page(scope, protocol, {})
             else:
@@ -81,7 +83,8 @@ class Application:
     async def _endpoint(self, scope: Any, protocol: Any, started: float) -> None:
         """``/sparql``: an answer known by its very request leaves at once."""
         header = scope.headers.get
-        accept, encoding, tags = header("accept", ""), header("accept-encoding", ""), header("if-none-match", "")
+        accept, encoding = header("accept", ""), header("accept-encoding", "")
+        tags = header("if-none-match", "") if scope.method != "POST" else ""  # 304 is no answer to a POST
         key = (scope.query_string, accept, encoding)
         plain = scope.method == "GET" and not tags and len(key[0]) <= LONGEST
         known = self._shortcuts.get(key) if plain else None
@@ -114,7 +117,9 @@ class Application:
         self._site.limiter.admit(client_of(scope, trust_proxy=self._site.settings.trust_proxy))
         body = await self._body(scope, protocol)
         query_string = scope.query_string.encode("utf-8", "surrogateescape")
-        operation = read_operation(scope.method, query_string, scope.headers.get("content-type", ""), body)
+        header = scope.headers.get
+        coding = header("content-encoding", "") if body else ""
+        operation = read_operation(scope.method, query_string, header("content-type", ""), body, coding)
         if operation is None or operation.explain:
             return None, operation
         request = request_of(operation, wanted_formats(operation.format, scope.headers.get("accept")))
@@ -144,7 +149,7 @@ class Application:
         await exchange.waiter
         if not exchange.over:
             exchange.waiter = loop.create_future()
-            await _watch(exchange.waiter, protocol, until - loop.time())
+            await watch(protocol, exchange.waiter, until - loop.time())
         if exchange.whole is None:
             raise await self._failure(exchange, until, seconds)
         pool.give_back(worker)
@@ -172,7 +177,7 @@ class Application:
         await waiter
         waiter = asyncio.get_running_loop().create_future()
         if place.got is None:
-            await _watch(waiter, protocol, seconds - PATIENCE)
+            await watch(protocol, waiter, seconds - PATIENCE)
         if place.got:
             return place.got
         turns.leave(place)
@@ -245,10 +250,3 @@ class Application:
 BUSY = json.dumps(
     {"type": "about:blank", "title": Overloaded.title, "status": 503, "detail": "Too many pages are being made."}
 )
-
-
-async def _watch(awaited: asyncio.Future[Any], protocol: Any, seconds: float) -> None:
-    """Waits until something is there, the time is over, or the client has left."""
-    gone = asyncio.ensure_future(protocol.client_disconnect())
-    await asyncio.wait({awaited, gone}, timeout=max(seconds, 0), return_when=asyncio.FIRST_COMPLETED)
-    gone.cancel()

@@ -13,7 +13,7 @@ from citydiplomacy.web.answers import Reply
 from citydiplomacy.web.description import PREFIXES, description
 from citydiplomacy.web.front import OPERATION
 from citydiplomacy.web.known import Known, current_known
-from citydiplomacy.web.protocol import METHODS, Operation
+from citydiplomacy.web.protocol import METHODS, TAKEN, Operation
 from citydiplomacy.web.question import asked, own_answer_page
 from citydiplomacy.web.site import Site, best_language, current_site
 
@@ -75,13 +75,15 @@ def _preflight() -> Response:
     """
     headers = {
         "Allow": ", ".join(METHODS),
-        "Accept-Query": "application/sparql-query, application/x-www-form-urlencoded",
+        "Accept-Query": TAKEN["Accept-Query"],
         "Access-Control-Allow-Methods": ", ".join(METHODS),
         "Access-Control-Allow-Headers": request.headers.get("Access-Control-Request-Headers", "Accept, Content-Type"),
         "Access-Control-Max-Age": "86400",
         "Vary": "Access-Control-Request-Headers",
     }
-    return Response(status=204, headers=headers)
+    response = Response(status=204, headers=headers)
+    del response.headers["Content-Type"]  # there is no content
+    return response
 
 
 def _describe(site: Site) -> Response:
