@@ -18,9 +18,9 @@ METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
-FIELDS = 1000
 TAKEN = {"Accept": f"{QUERY}, {FORM}", "Accept-Query": f"{QUERY}, {FORM}"}
 PLAIN = {"Accept-Encoding": "identity"}
+FIELDS = 1000
 NO_UPDATES = "This endpoint takes no updates."
 DATASET = ("default-graph-uri", "named-graph-uri")
 # what clients (SPARQLWrapper above all) call graph formats, and what XML and JSON are where the answer is a graph
@@ -60,9 +60,9 @@ def read_operation(
     """
     pairs = fields(query_string, "query string")
     if method in ("POST", "QUERY"):
-        pairs = _body_fields(content_type, body) + pairs
         if coding.strip().lower() not in ("", "identity"):
             raise UnsupportedMediaType(f"Send queries without a coding, not as {coding[:60]!r}.", taken=PLAIN)
+        pairs = _body_fields(content_type, body) + pairs
     if any(name == "update" for name, _ in pairs):
         raise ReadOnly(NO_UPDATES)
     query = _query(method, pairs)
