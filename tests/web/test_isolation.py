@@ -96,9 +96,10 @@ def test_order_that_the_engine_has_not_is_made_for_it(server: Any, way: str) -> 
         answer = server.get("/sparql", kind, way, query.encode())
     assert answer.status == 200, answer.body
     assert answer.body.split()[-101:] == [str(one).encode() for one in range(101)]
-    assert server.figure("citydiplomacy_workers_replaced") == before + 1
+    after = server.figure("citydiplomacy_workers_replaced")
+    assert after > before
     assert server.get(f"/sparql?query={quote(query)}&format=csv").body == answer.body
-    assert server.figure("citydiplomacy_workers_replaced") == before + 1  # the answer is kept for the query as it was
+    assert server.figure("citydiplomacy_workers_replaced") == after  # the answer is kept for the query as it was
 
 
 def test_engine_that_fails_is_said_to(server: Any) -> None:
