@@ -30,6 +30,7 @@ PAGES = {
     "ontology": "/ontology",
     "shapes": "/shapes",
     "dumps": "/dumps/",
+    "api": "/api",
     "catalog": "/catalog",
     "validate": "/validate",
     "explore": "/explore?thing=mayors-migration-council",
@@ -102,6 +103,17 @@ def test_answer_is_copied(watched: Watched) -> None:
     page.get_by_text("With curl").click()
     page.locator("details[open] button.copy").click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("curl --get http")
+
+
+def test_api_is_tried_out(watched: Watched) -> None:
+    page = watched.open("/api?lang=en")
+    page.get_by_text("Who leads a body", exact=True).click()
+    call = page.locator("details[open]")
+    expect(call).to_contain_text("body, forum or initiative")
+    call.locator("button.copy").click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl --get http")
+    call.get_by_role("link", name="HTML").click()
+    expect(page.locator("table.answer")).to_contain_text("International Organization for Migration")
 
 
 def test_editor_answers_completes_and_marks_mistakes(watched: Watched) -> None:

@@ -12,7 +12,7 @@ TURTLE = {"Accept": "text/turtle"}
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/queries", "/queries/people/members", "/page/ada", "/page/passage/letter/1", "/sparql"]
+    "path", ["/", "/queries", "/queries/people/members", "/page/ada", "/page/passage/letter/1", "/sparql", "/api"]
 )
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_page_is_there_in_both_languages(client: FlaskClient, path: str, language: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 from citydiplomacy.web import (
+    api,
     canned,
     documents,
     dumps,
@@ -44,7 +45,7 @@ def create_app(settings: SiteSettings) -> Flask:
     site = open_site(settings)
     app.extensions["site"] = site
     app.extensions["known"] = Known(site)
-    for module in (home, explore, sparql, canned, things, documents, dumps, vocabulary, validate, search, outline):
+    for module in (home, explore, sparql, canned, api, things, documents, dumps, vocabulary, validate, search, outline):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     built = built_files(Path(str(app.static_folder), "built"))

@@ -11,7 +11,6 @@ from citydiplomacy.media import GRAPHS, HTML, JSON, RESULTS, by_suffix, negotiat
 from citydiplomacy.queries import CannedQuery
 from citydiplomacy.web.front import conditions, request_of
 from citydiplomacy.web.known import current_known
-from citydiplomacy.web.openapi import api_document
 from citydiplomacy.web.protocol import Operation, Wanted
 from citydiplomacy.web.question import asked, question_page
 from citydiplomacy.web.site import best_language, current_site
@@ -74,15 +73,6 @@ def examples() -> Response:
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{examples_graph(site.names)}> {{ ?s ?p ?o }} }}"
     reply = site.answers.answer(request_of(Operation(query), Wanted(None, chosen)), conditions(request.environ))
     return response_of(reply)
-
-
-@blueprint.get("/openapi.json")
-def openapi() -> Response:
-    """OpenAPI 3.1 of the canned queries and the endpoint."""
-    site = current_site()
-    return jsonify(
-        api_document(site.gallery, site.release.version, request.root_url.rstrip("/"), site.vocabulary.licence)
-    )
 
 
 def describe(canned: CannedQuery) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def sitemap() -> Response:
     """The pages of everything we know, for search engines."""
     site = current_site()
     base = request.url_root
-    fixed = ["", "queries", "ontology", "shapes", "dumps/", "catalog", "changes", "sparql"]
+    fixed = ["", "queries", "ontology", "shapes", "dumps/", "catalog", "changes", "sparql", "api"]
     queries = [f"queries/{name}" for name in site.gallery.queries]
     pages = [f"page/{path}" for iri in site.known_names if (path := page_path(site, iri))]
     date = f"<lastmod>{site.release.issued}</lastmod>" if site.release.issued else ""

@@ -22,6 +22,7 @@ MENU = {  # texts by path
     "/ontology": "ontology",
     "/shapes": "shapes",
     "/dumps/": "dumps",
+    "/api": "api",
     "/validate": "validate",
 }
 

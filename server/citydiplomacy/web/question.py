@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +12,13 @@ from flask import render_template, request
 
 from citydiplomacy.errors import CityDiplomacyError
 from citydiplomacy.explaining import Explanation, explain
-from citydiplomacy.media import GRAPHS, RESULTS
+from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.parameters import Kind
 from citydiplomacy.pool import Request
 from citydiplomacy.queries import CannedQuery
 from citydiplomacy.web import pictures
 from citydiplomacy.web.answers import Conditions
+from citydiplomacy.web.commands import curl, python
 from citydiplomacy.web.known import Known
 from citydiplomacy.web.places import places
 from citydiplomacy.web.site import Site
@@ -131,10 +131,15 @@ def _render(site: Site, known: Known, one: Asked, language: str, **context: Any)
         bound=one.bound.strip(),
         formats=query.formats,
         query_string=urlencode(spoken | dict(one.values)),
-        curl=_curl(query, query.formats[-2 if query.formats is RESULTS else 0].suffix, spoken | dict(one.values)),
-        python=_python(one.bound.strip()) if query.form == "SELECT" else "",
+        curl=curl(f"{request.url_root}queries/{query.name}.{handy(query).suffix}", spoken | dict(one.values)),
+        python=python(f"{request.url_root}sparql", one.bound.strip()) if query.form == "SELECT" else "",
         **context,
     )
+
+
+def handy(query: CannedQuery) -> Format:
+    """The format of a query's answer that is easiest to read at a command line: CSV, for graphs Turtle."""
+    return next((one for one in query.formats if one.name == "csv"), query.formats[0])
 
 
 def _answer(site: Site, query: str) -> bytes:
@@ -146,21 +151,3 @@ def _explanation(site: Site, one: Asked) -> Explanation | None:
         return explain(one.bound, site.holds, site.names, site.known_names)
     except CityDiplomacyError:
         return None
-
-
-def _curl(query: CannedQuery, suffix: str, values: Mapping[str, str]) -> str:
-    words: Iterable[str] = [f"{request.url_root}queries/{query.name}.{suffix}"]
-    lines = ["curl --get " + " ".join(shlex.quote(word) for word in words)]
-    lines += [f"  --data-urlencode {shlex.quote(f'{key}={value}')}" for key, value in values.items()]
-    return " \\\n".join(lines)
-
-
-def _python(bound: str) -> str:
-    quoted = f'r"""\n{bound}\n"""' if '"""' not in bound else repr(bound)
-    return (
-        "from SPARQLWrapper import JSON, SPARQLWrapper\n\n"
-        f'endpoint = SPARQLWrapper("{request.url_root}sparql", returnFormat=JSON)\n'
-        f"endpoint.setQuery({quoted})\n"
-        'for row in endpoint.queryAndConvert()["results"]["bindings"]:\n'
-        '    print({name: value["value"] for name, value in row.items()})\n'
-    )

@@ -11,6 +11,60 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "all": ("all", "alle"),
     "answer": ("Answer", "Antwort"),
+    "api": ("API", "API"),
+    "api_alone": (
+        "judge the data by itself, without what is published",
+        "die Daten für sich prüfen, ohne das Veröffentlichte",
+    ),
+    "api_answer": ("the answer", "die Antwort"),
+    "api_base": ("Below", "Unter"),
+    "api_by_accept": (
+        "the answer, in the format that Accept or format asks for",
+        "die Antwort, in dem Format, das Accept oder format verlangt",
+    ),
+    "api_default": ("default", "Vorgabe"),
+    "api_default_graph": ("the default graph, as FROM; repeatable", "der Standardgraph, wie FROM; wiederholbar"),
+    "api_errors": ("Errors", "Fehler"),
+    "api_explain": (
+        "which pattern leaves no answer, and which names are unknown, as JSON, instead of the answer",
+        "statt der Antwort, als JSON: welches Muster nichts übrig lässt und welche Namen unbekannt sind",
+    ),
+    "api_form": ("the form", "das Formular"),
+    "api_format": ("the format, where Accept can not be set", "das Format, wo Accept nicht gesetzt werden kann"),
+    "api_iri": (
+        "an absolute IRI, or a name like mayors-mechanism",
+        "eine absolute IRI oder ein Name wie mayors-mechanism",
+    ),
+    "api_lang": ("the language of what is there to read", "die Sprache der Texte"),
+    "api_named_graph": (
+        "a named graph, as FROM NAMED; repeatable",
+        "ein benannter Graph, wie FROM NAMED; wiederholbar",
+    ),
+    "api_note": (
+        "Every canned query, the SPARQL endpoint and the verdict on data of your own, over HTTP, from any origin, "
+        "without a key.",
+        "Jede vorbereitete Abfrage, der SPARQL-Endpunkt und das Urteil über eigene Daten, über HTTP, von überall, ohne "
+        "Schlüssel.",
+    ),
+    "api_on_limit": (
+        "past the size limit: an error, or the beginning of the answer, marked by X-Result-Truncated",
+        "jenseits der Größengrenze: ein Fehler, oder der Anfang der Antwort, mit X-Result-Truncated gekennzeichnet",
+    ),
+    "api_problem": (
+        "what went wrong: a status, a title, a detail; line, column and hint where there are any (RFC 9457)",
+        "was schiefging: Status, Titel, Einzelheit; Zeile, Spalte und Hinweis, wo es sie gibt (RFC 9457)",
+    ),
+    "api_query": ("the query, in SPARQL 1.1", "die Abfrage, in SPARQL 1.1"),
+    "api_several": ("several may be given", "mehrere möglich"),
+    "api_sparql": ("The SPARQL 1.1 Protocol, read-only", "Das SPARQL-1.1-Protokoll, nur lesend"),
+    "api_timeout": (
+        "seconds, at most the server's own limit",
+        "Sekunden, höchstens die Grenze des Servers",
+    ),
+    "api_try": ("Try it", "Ausprobieren"),
+    "api_unchanged": ("the answer has not changed (If-None-Match)", "die Antwort ist unverändert (If-None-Match)"),
+    "api_validate": ("The verdict on submitted data", "Das Urteil über eingereichte Daten"),
+    "api_verdict": ("the verdict, whether the data conforms or not", "das Urteil, ob die Daten entsprechen oder nicht"),
     "as_data": ("As data", "Als Daten"),
     "ask": ("Ask", "Fragen"),
     "chart": ("Chart", "Diagramm"),
