@@ -10,7 +10,8 @@ from typing import Any
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import RDF, BNode, Graph, Literal, URIRef
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from citydiplomacy.names import SH
@@ -59,9 +60,10 @@ def _without_comparisons(shapes: Graph) -> Graph:
 def _comparisons(report: Graph) -> Graph:
     """The results that are of comparisons."""
     found = Graph()
-    for result, component in report.subject_objects(URIRef(SH + "sourceConstraintComponent")):
-        if component in COMPARERS:
-            found += report.cbd(result)
+    for statement in report.triples((None, URIRef(SH + "result"), None)):
+        if report.value(statement[2], URIRef(SH + "sourceConstraintComponent")) in COMPARERS:
+            found.add(statement)
+            found += report.cbd(statement[2])
     return found
 
 
@@ -137,17 +139,37 @@ def message_of(report: Graph, result: Node, language: str) -> str:
 
 
 def judge(data: str, shapes: str) -> Iterator[Row]:
-    """pySHACL's results on N-Triples texts."""
-    graphs = [Graph().parse(data=text, format="nt") for text in (data, shapes)]
-    return rows_of(report_on(*graphs), graphs[1])
+    """pySHACL's results on N-Triples texts. ValueError where it refuses to judge."""
+    graphs = [graph_of(text) for text in (data, shapes)]
+    try:
+        return rows_of(report_on(*graphs), graphs[1])
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # what it is given is not ours, and it raises what its parsers do
+        raise ValueError(f"{error}") from error
+
+
+def graph_of(text: str) -> Graph:
+    """The graph of an N-Triples text, its literals as they are written, booleans as SHACL takes them."""
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]
+    try:
+        return Graph().parse(data=text, format="nt")
+    finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+
+
+def results_of(report: Graph) -> Iterator[Node]:
+    """The results of a report, without those that only explain another (``sh:detail``)."""
+    return report.objects(None, URIRef(SH + "result"))
 
 
 def rows_of(report: Graph, shapes: Graph) -> Iterator[Row]:
     """The results of a report: focus node, path, value, nearest named shape, component and severity.
 
-    Terms are N-Triples; paths are SPARQL's where they are one property or its inverse, else "".
+    Terms are N-Triples; of SHACL's own components and severities only the local name; paths are SPARQL's where they are
+    one property or its inverse, else "".
     """
-    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
+    for result in results_of(report):
         names = ("focusNode", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape", "resultPath")
         focus, value, component, severity, shape, path = (report.value(result, URIRef(SH + name)) for name in names)
         named, plain = named_shape(shapes, shape), path_of(report, path)
@@ -156,16 +178,16 @@ def rows_of(report: Graph, shapes: Graph) -> Iterator[Row]:
             plain.replace("^", "^<", 1) + ">" if plain[:1] == "^" else f"<{plain}>" if plain else "",
             value.n3() if value is not None else "",
             f"<{named}>" if named else "",
-            str(component).rpartition("#")[2],
-            str(severity).rpartition("#")[2],
+            str(component).removeprefix(SH),
+            str(severity).removeprefix(SH),
         )
 
 
 def malformed(shapes: str) -> Iterator[tuple[str, str, str]]:
     """What is wrong with the form of shapes (N-Triples), by SHACL's own shapes for shapes: shape, path, message."""
     rules = Graph().parse(ASSETS / "shacl-shacl.ttl")
-    report = report_on(Graph().parse(data=shapes, format="nt"), rules)
-    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
+    report = report_on(graph_of(shapes), rules)
+    for result in results_of(report):
         focus, path = (report.value(result, URIRef(SH + name)) for name in ("focusNode", "resultPath"))
         yield focus.n3() if focus is not None else "", path_of(report, path), message_of(report, result, "en")
 

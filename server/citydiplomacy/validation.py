@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import RDF, RDFS, BNode, Graph, URIRef
+from rdflib import RDFS, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from citydiplomacy.content import Content
 from citydiplomacy.findings import Finding, Severity
 from citydiplomacy.names import SH, Names
 from citydiplomacy.reading import LocatedQuad, read
-from citydiplomacy.reference import message_of, named_shape, path_of, report_on
+from citydiplomacy.reference import message_of, named_shape, path_of, report_on, results_of
 
 SEVERITIES = {
     URIRef(SH + "Violation"): Severity.VIOLATION,
@@ -45,8 +45,7 @@ def validate(content: Content, shapes: Graph, language: str = "en") -> list[Find
     quads = [*content.data, *_beside(content)]
     report = report_on(((quad.subject, quad.predicate, quad.object) for quad in quads), shapes)
     reader = _Reader(report, shapes, content.names, language, _index(quads))
-    results = report.subjects(RDF.type, URIRef(SH + "ValidationResult"))
-    return sorted({reader.finding(result) for result in results})
+    return sorted({reader.finding(result) for result in results_of(report)})
 
 
 def _beside(content: Content) -> Iterator[LocatedQuad]:

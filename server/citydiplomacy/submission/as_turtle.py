@@ -41,7 +41,8 @@ def _result(node: str, finding: Reported, names: Names, language: str) -> Iterat
         SH + "focusNode",
         finding.focus_term or (iri(finding.focus_node) if finding.focus_node else literal(finding.file)),
     )
-    component = SH + finding.component if finding.component else f"{names.base}validate/{finding.code}"
+    component = finding.component or f"{names.base}validate/{finding.code}"
+    component = component if ":" in component else SH + component
     yield node, SH + "sourceConstraintComponent", iri(component)
     if finding.shape:
         yield node, SH + "sourceShape", iri(finding.shape)

@@ -66,7 +66,7 @@ def codes() -> dict[str, Code]:
 def severity_of(problem: Problem) -> Severity:
     """The severity that a problem has by itself, or by its code."""
     known = codes().get(problem.code)
-    return Severity(problem.severity) if problem.severity else known.severity if known else Severity.VIOLATION
+    return problem.severity or (known.severity if known else Severity.VIOLATION)
 
 
 @dataclass(frozen=True)

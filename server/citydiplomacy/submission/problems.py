@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from citydiplomacy.findings import Severity
 from citydiplomacy.submission.terms import Statement
 
 PARTS = ("subject", "predicate", "object", "graph")
@@ -37,7 +38,7 @@ class Problem:
     file: str = ""
     place: Place | None = None
     messages: dict[str, str] = field(default_factory=dict, compare=False)
-    severity: str = ""
+    severity: Severity | None = None
     path: str = ""
     hint: Problem | None = field(default=None, compare=False)
     component: str = ""

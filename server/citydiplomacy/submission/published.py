@@ -9,17 +9,16 @@ from itertools import combinations
 from pathlib import Path
 
 from citydiplomacy.errors import RepositoryError
-from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Names
+from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SKOS, Names
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import statements_of
-from citydiplomacy.submission.terms import LABEL, TYPE, Statement, iri, plain
+from citydiplomacy.submission.terms import LABEL, TRUE, TYPE, Statement, iri, plain
 
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Ontology", "NamedIndividual")
 DECLARATIONS = {iri(OWL + kind) for kind in KINDS} | {iri(RDFS + "Datatype"), iri(SKOS + "ConceptScheme")}
 SUBCLASS, DOMAIN, RANGE = iri(RDFS + "subClassOf"), iri(RDFS + "domain"), iri(RDFS + "range")
 FIRST, REST = iri(RDF + "first"), iri(RDF + "rest")
 NAMING = {LABEL, iri(SKOS + "prefLabel"), iri(SKOS + "altLabel")}
-TRUE = f'"true"^^<{XSD}boolean>'
 
 
 @dataclass(frozen=True)

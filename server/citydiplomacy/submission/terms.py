@@ -6,13 +6,14 @@ from citydiplomacy.names import RDF, RDFS, XSD, Names
 from citydiplomacy.nquads import iri, literal, literal_of, unescape
 from citydiplomacy.nquads import value_of as plain
 
-__all__ = ["LABEL", "TYPE", "Statement", "iri", "literal", "literal_of", "plain", "shown", "unescape"]
+__all__ = ["LABEL", "TRUE", "TYPE", "Statement", "iri", "literal", "literal_of", "plain", "shown", "unescape"]
 
 Statement = tuple[str, str, str, str]
 """Subject, predicate, object and graph ("" for none), each in N-Triples syntax."""
 
 TYPE = f"<{RDF}type>"
 LABEL = f"<{RDFS}label>"
+TRUE = f'"true"^^<{XSD}boolean>'
 
 
 def shown(term: str, names: Names) -> str:
