@@ -141,7 +141,7 @@ def _check(submission: _Submission, published: Published, settings: Settings, re
     problems += texts
     problems += check_duplicates(statements, published)
     problems += check_passages(statements, published, settings.source)
-    broken, _, engine = check_shapes(statements, published, reference=settings.reference)
+    broken, engine = check_shapes(statements, published, reference=settings.reference)
     problems += broken
     problems += check_consistency(statements, published)
     report.engine, report.shapes = engine, coverage(statements, published)

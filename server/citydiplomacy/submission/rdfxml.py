@@ -30,7 +30,6 @@ class _Level:
     span: tuple[int, int]
     subject: str = ""
     text: str = ""
-    value: str = ""
     datatype: str = ""
     literal: bool = False
 

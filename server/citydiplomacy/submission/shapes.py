@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from citydiplomacy.findings import Severity
 from citydiplomacy.names import SH
 from citydiplomacy.submission.engine import Result, first_iri, run
 from citydiplomacy.submission.problems import Problem
@@ -14,6 +15,7 @@ from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.terms import TYPE, Statement, literal_of, plain
 
 INVERSE = re.compile(r"\^<([^>]*)>")
+SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
 TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 
 
@@ -77,8 +79,8 @@ def shapes_graph(statements: tuple[Statement, ...]) -> ShapesGraph:
 
 def check_shapes(
     statements: list[Statement], published: Published, *, reference: bool = False
-) -> tuple[list[Problem], list[Result], str]:
-    """What breaks a shape, as problems and as the engine's own results; and which engine judged.
+) -> tuple[list[Problem], str]:
+    """What breaks a shape, and which engine judged.
 
     The data graph is what is sent, what is published of things that are not restated, the tree of classes and the
     concepts. Results about things that the submission does not mention are not its own, and left out.
@@ -87,14 +89,14 @@ def check_shapes(
     around = (*surroundings(statements, published), *published.beside)
     results, engine = run([*around, *statements], published.shapes, reference=reference)
     if not results:
-        return [], [], engine
+        return [], engine
     wanted = {result.focus for result in results}
     mentions: dict[str, list[Statement]] = {}
     for statement in statements:
         for term in {statement[0], statement[2]} & wanted:
             mentions.setdefault(term, []).append(statement)
     own = sorted({result for result in results if result.focus in mentions}, key=lambda one: str(vars(one)))
-    return [_problem(one, mentions[one.focus], graph) for one in own], own, engine
+    return [_problem(one, mentions[one.focus], graph) for one in own], engine
 
 
 def surroundings(statements: list[Statement], published: Published) -> list[Statement]:
@@ -145,7 +147,7 @@ def _problem(result: Result, mentions: list[Statement], graph: ShapesGraph) -> P
         part,
         {"thing": result.focus, "value": result.value},
         messages=graph.messages(result.shape),
-        severity=result.severity.lower(),
+        severity=SEVERITIES.get(result.severity, Severity.VIOLATION),
         path=path,
         component=result.component,
         shape=plain(result.shape),

@@ -58,6 +58,11 @@ class Document:
         return Turtle(self.text)
 
     @cached_property
+    def rdfxml(self) -> RdfXml:
+        """The text read for places and dangers (RDF/XML only)."""
+        return RdfXml(self.text)
+
+    @cached_property
     def places(self) -> Places:
         """Where the statements with terms in ``about`` stand (all, if that is empty); made when first asked for."""
         about, stated = self.about, self._stated()
@@ -68,7 +73,7 @@ class Document:
             return (Stated(statement, spans) for statement, spans in self.turtle.spans.items())
         if self.syntax in LINE_TEXT:
             return nquads.stated(self.text)
-        return jsonld.stated(self.text) if self.syntax == "jsonld" else RdfXml(self.text).stated
+        return jsonld.stated(self.text) if self.syntax == "jsonld" else self.rdfxml.stated
 
 
 def read(upload: Upload) -> Document:
@@ -143,7 +148,7 @@ def _unsafe(document: Document) -> list[Slip]:
     if document.syntax == "jsonld":
         return jsonld.slips(document.text)
     if document.syntax == "rdfxml":
-        return RdfXml(document.text).slips
+        return document.rdfxml.slips
     return []
 
 
