@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from .watching import Watched, until
 
@@ -69,6 +69,29 @@ def test_three_clicks_to_an_answer_of_ones_own(watched: Watched) -> None:
     page.get_by_role("button", name="Ask").click()
     expect(page.locator("table.answer tbody")).to_contain_text("Mediterranean Host Municipalities Learning Network")
     assert "body=" in page.url
+
+
+def test_home_is_painted_before_scripts_come(watched: Watched) -> None:
+    held: list[Route] = []
+    watched.page.route("**/*.js", lambda route: held.append(route))  # noqa: PLW0108 (a builtin can not be marked by Playwright)
+    page = watched.page
+    page.goto(f"{watched.site}/?lang=en", wait_until="commit")
+    until(page, "performance.getEntriesByName('first-contentful-paint').length")
+    expect(page.locator("figure.picture svg")).to_have_count(3)
+    assert held, "the page has no script that could be waited for"
+    for one in held:
+        one.continue_()
+    expect(page.get_by_role("combobox", name="Search")).to_be_visible()
+
+
+def test_pictures_of_the_home_page_lead_on(watched: Watched) -> None:
+    page = watched.open("/?lang=en")
+    page.locator("svg.map a", has_text="Freetown").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Freetown")
+    page.go_back()
+    page.get_by_role("link", name="The network of networks").click()
+    expect(page.locator("svg.network")).to_be_visible()
 
 
 def test_stranger_asks_in_words_and_is_answered(watched: Watched) -> None:

@@ -1,5 +1,6 @@
 """Answers as tables and pictures."""
 
+from citydiplomacy.web.captions import Mark, captions
 from citydiplomacy.web.pictures import bars, counted, dots, globe, network, project, views, years
 from citydiplomacy.web.tables import Table, tabulate
 
@@ -59,3 +60,30 @@ def test_map_projects_and_counts_what_it_can_not_place() -> None:
     assert [(one.x, one.y) for one in placed] == [project(0, 0)]
     assert missing == 1
     assert globe().startswith("M")
+
+
+def test_timeline_of_wanted_years_has_just_these() -> None:
+    table = answer({"year": "1996", "x": "a"}, {"year": "2005", "x": "b"}, {"year": "2006", "x": "c"})
+    assert [(one.year, one.count) for one in years(table, range(2004, 2007))] == [(2004, 0), (2005, 1), (2006, 1)]
+
+
+def test_captions_stand_where_there_is_room() -> None:
+    marks = tuple(Mark(x, 50.0, 5.0, name) for x, name in ((100.0, "first"), (150.0, "second"), (20.0, "third")))
+    first, second, third = captions(marks, 190.0, 100.0)
+    assert first
+    assert (first.anchor, first.x) == ("start", 108.0)
+    assert second
+    assert second.anchor == "middle"  # right of it the picture ends, left of it stands the first one's name
+    assert third
+    assert third.anchor == "start"
+
+
+def test_caption_without_room_is_left_out() -> None:
+    marks = (Mark(50.0, 50.0, 5.0, "first"), Mark(55.0, 55.0, 5.0, "a name of some length"))
+    assert [bool(one) for one in captions(marks, 150.0, 100.0)] == [True, False]
+
+
+def test_long_names_keep_their_ends() -> None:
+    (caption,) = captions((Mark(10.0, 50.0, 5.0, "United Cities and Local Governments of Africa"),), 960.0, 100.0)
+    assert caption
+    assert caption.text == "United Cities and L…ents of Africa"

@@ -164,6 +164,19 @@ def test_query_of_an_answer_stands_in_the_editor(browser: FlaskClient) -> None:
     assert "VALUES ?recipient { &lt;https://w3id.org/citydiplomacy/id/mayors-migration-council&gt; }" in text
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_home_shows_three_pictures_from_the_data(browser: FlaskClient, language: str) -> None:
+    pictures = page(browser, f"/?lang={language}").split("<figure")[1:]
+    assert len(pictures) == 3
+    world, ties, time_ = pictures
+    assert '<a href="/id/freetown"><circle' in world
+    assert ">Freetown</text>" in world
+    assert '<a href="/id/mayors-mechanism"><circle' in ties
+    assert "<line" in ties
+    assert [int(year) for year in re.findall(r'class="year[^>]*>(\d+)<', time_)] == list(range(2004, 2029))
+    assert all("<desc>" in one for one in pictures)
+
+
 def test_document_shows_its_outline_and_coverage(browser: FlaskClient) -> None:
     text = page(browser, "/page/source/new-role-for-cities?lang=en")
     assert "II.2.1 Central city networks" in text

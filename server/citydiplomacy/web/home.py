@@ -12,6 +12,7 @@ from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.queries import CannedQuery
 from citydiplomacy.web.known import Known, current_known
 from citydiplomacy.web.metering import CONTENT_TYPE
+from citydiplomacy.web.pictures import years
 from citydiplomacy.web.question import answer_table, asked, picture_context
 from citydiplomacy.web.site import Site, best_language, current_site
 
@@ -19,10 +20,11 @@ blueprint = Blueprint("home", __name__)
 
 
 PICTURES = (  # canned queries that the front page shows a picture of, where the repository has them
-    ("map", "actors/places"),
-    ("network", "forums/participants"),
-    ("timeline", "forums/timeline"),
+    ("map", "actors/globally-active-cities"),
+    ("network", "actors/network-of-networks"),
+    ("timeline", "forums/chronology"),
 )
+YEARS = range(2004, 2029)  # what the front page's timeline shows: the time that city diplomacy is spoken of
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def _pictures(site: Site, known: Known, language: str) -> Iterator[Picture]:
         query = site.gallery.queries.get(name)
         if query:
             table = answer_table(site, known, asked(site, query, {}, language), language)
-            yield Picture(query, view, picture_context(table, view, ""))
+            figures = {"years": years(table, YEARS)} if view == "timeline" else picture_context(table, view, "")
+            yield Picture(query, view, figures)
 
 
 @blueprint.get("/health")

@@ -8,24 +8,28 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from citydiplomacy.web.layout import Edge, layout
+from citydiplomacy.web.captions import Caption, Mark, captions
+from citydiplomacy.web.layout import HEIGHT, WIDTH, Edge, layout
 from citydiplomacy.web.tables import DATES, Cell, Table
 
 YEAR = re.compile(r"(?P<year>[12]\d{3})(?:-\d\d(?:-\d\d)?)?")
 NODES, BARS, LISTED = 120, 40, 12
+AXIS = 60  # years up to which empty ones are shown
+DOT, MAP_HEIGHT = 5.0, 468.0
 VIEWS = ("table", "map", "network", "timeline", "chart")
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A place on the map: ``x`` and ``y`` in the picture's units, 960 wide."""
+    """A place on the map: ``x`` and ``y`` in the picture's units, 960 wide; its name where there is room for it."""
 
     cell: Cell
     x: float
     y: float
+    caption: Caption | None = None
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,17 @@ class Year:
 
 @dataclass(frozen=True)
 class Node:
-    """A thing in a network, where it stands and how many edges end at it."""
+    """A thing in a network, where it stands, how many edges end at it, and its name where there is room for it."""
 
     cell: Cell
     x: float
     y: float
     degree: int
+    caption: Caption | None = None
+
+    @property
+    def radius(self) -> float:
+        return min(4 + self.degree, 14)
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,9 @@ def dots(table: Table) -> tuple[list[Dot], int]:
             missing.add(cell)
             continue
         found.setdefault(cell, Dot(cell, x, y))
-    return list(found.values()), len(missing)
+    marks = tuple(Mark(one.x, one.y, DOT, one.cell.text) for one in found.values())
+    named = zip(found.values(), captions(marks, WIDTH, MAP_HEIGHT), strict=True)
+    return [replace(dot, caption=caption) for dot, caption in named], len(missing)
 
 
 def project(longitude: float, latitude: float) -> tuple[float, float]:
@@ -131,8 +142,8 @@ def bars(table: Table, name: str) -> list[Bar]:
     return [Bar(cell, count, round(count / most, 4)) for cell, count in ordered[:BARS]]
 
 
-def years(table: Table) -> list[Year]:
-    """What belongs to each year, from the first to the last that is named, empty ones included."""
+def years(table: Table, wanted: range | None = None) -> list[Year]:
+    """What belongs to each year of ``wanted``, else from the first to the last that is named, empty ones included."""
     when = _when(table)
     if not when:
         return []
@@ -140,13 +151,13 @@ def years(table: Table) -> list[Year]:
     by_year: dict[int, dict[Cell, None]] = defaultdict(dict)
     for moment, cell in zip(table.column(when), table.column(what), strict=True):
         match = YEAR.fullmatch(moment.text)
-        if match:
+        if match and (wanted is None or int(match["year"]) in wanted):
             by_year[int(match["year"])][cell] = None
     if not by_year:
         return []
     most = max(map(len, by_year.values()))
-    span = range(min(by_year), max(by_year) + 1)
-    shown = [one for one in span if one in by_year or len(span) <= 60]
+    span = wanted or range(min(by_year), max(by_year) + 1)
+    shown = [one for one in span if one in by_year or len(span) <= AXIS]
     return [Year(one, len(by_year[one]), len(by_year[one]) / most, tuple(by_year[one])[:LISTED]) for one in shown]
 
 
@@ -165,7 +176,11 @@ def network(table: Table) -> Network:
     degrees = Counter(iri for edge in edges for iri in edge)
     kept = {iri for iri, _ in sorted(degrees.items(), key=lambda pair: (-pair[1], pair[0]))[:NODES]}
     inner = tuple(edge for edge in edges if edge[0] in kept and edge[1] in kept)
-    placed = {iri: Node(cells[iri], round(x, 1), round(y, 1), degrees[iri]) for iri, (x, y) in layout(inner).items()}
+    nodes = [Node(cells[iri], round(x, 1), round(y, 1), degrees[iri]) for iri, (x, y) in layout(inner).items()]
+    nodes.sort(key=lambda node: (-node.degree, node.cell.key))
+    marks = tuple(Mark(one.x, one.y, one.radius, one.cell.text) for one in nodes)
+    named = zip(nodes, captions(marks, WIDTH, HEIGHT), strict=True)
+    placed = {str(node.cell.iri): replace(node, caption=caption) for node, caption in named}
     lines = tuple((placed[one], placed[other]) for one, other in inner)
     return Network(tuple(placed.values()), lines, cut=len(kept) < len(degrees))
 
