@@ -103,6 +103,28 @@ def test_page_shows_facts_with_their_passages(client: FlaskClient) -> None:
     assert "passage:letter/1" in text
 
 
+def test_page_speaks_of_common_terms_in_the_readers_language(client: FlaskClient) -> None:
+    text = client.get("/page/ada?lang=de", headers=HTML).text
+    assert 'title="rdf:type"><a href="http://www.w3.org/1999/02/22-rdf-syntax-ns#type"' in text
+    assert ">Art</a></th>" in text
+    assert ">abgeleitet</a>" in text
+
+
+def test_passage_is_called_by_its_place_and_says_what_it_claims(client: FlaskClient) -> None:
+    text = client.get("/page/passage/letter/1?lang=en", headers=HTML).text
+    assert "<h1>p. 1, lines 2–3</h1>" in text
+    assert '<a href="/page/source/letter?page=1#1">Letter to Bob</a>' in text
+    claims = text.partition('<dl class="claims">')[2].partition("</dl>")[0]
+    assert '<dt><a href="/id/ada">Ada</a>' in claims
+    assert '<a href="/ontology#member">member</a></span> <a href="/id/ada">Ada</a>' in claims
+    assert 'id="1"' in client.get("/page/source/letter?page=1", headers=HTML).text
+
+
+def test_thing_can_be_explored_from_its_page(client: FlaskClient) -> None:
+    assert '<a href="/explore?thing=ada">' in client.get("/page/ada", headers=HTML).text
+    assert client.get("/explore?thing=ada", headers=HTML).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("path", "stem"),
     [

@@ -113,6 +113,13 @@ def test_graphs_are_called_by_their_names(browser: FlaskClient) -> None:
     assert ">editorial</a>" in page(browser, "/page/bristol?lang=en")
 
 
+def test_many_passages_are_folded(browser: FlaskClient) -> None:
+    text = page(browser, "/page/gcm?lang=en")
+    folded = re.search(r"<details><summary>\+ (\d+) more</summary>(.*?)</details>", text, re.DOTALL)
+    assert folded
+    assert folded[2].count('class="passage"') == int(folded[1])
+
+
 def test_choice_of_language_is_kept(browser: FlaskClient) -> None:
     page(browser, "/queries?lang=de")
     assert '<html lang="de">' in page(browser, "/")

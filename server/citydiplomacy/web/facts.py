@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,11 +96,14 @@ def timeline(known: Known, iri: str, language: str) -> list[Moment]:
 def claims(known: Known, iri: str, language: str) -> list[list[Fact]]:
     """What a graph says: rows of three cells."""
     rows = known.site.rows(f"SELECT ?s ?p ?o WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} ORDER BY ?s ?p ?o LIMIT {SHOWN}")
-    return [[_fact(known, row[name], language) for name in ("s", "p", "o")] for row in rows]
+    cells = [[row[name] for name in ("s", "p", "o")] for row in rows]
+    where = places(known, {one["value"] for three in cells for one in three if one["type"] == "uri"}, language)
+    return [[_fact(one, where) for one in three] for three in cells]
 
 
 def _grouped(known: Known, rows: list[Row], language: str, *, one_group: bool = False) -> list[Group]:
-    where = places(known, {row["g"]["value"] for row in rows}, language)
+    ends = [row[name] for row in rows for name in ("g", "v")]
+    where = places(known, {one["value"] for one in ends if one["type"] == "uri"}, language)
     said: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         value = row["v"]
@@ -108,8 +112,7 @@ def _grouped(known: Known, rows: list[Row], language: str, *, one_group: bool = 
     for (prop, _, _, _), same in said.items():
         graphs = tuple(dict.fromkeys(row["g"]["value"] for row in same))
         group = "facts" if one_group else _group(known.site, prop, same[0]["v"], graphs)
-        fact = _fact(known, same[0]["v"], language, tuple(where[graph] for graph in graphs))
-        groups[group][known.label(prop, language), prop].append(fact)
+        groups[group][known.label(prop, language), prop].append(_fact(same[0]["v"], where, graphs))
     return [
         Group(
             GROUPS[name][language],
@@ -135,8 +138,9 @@ def _group(site: Site, prop: str, value: Row, graphs: tuple[str, ...]) -> str:
     return "relations" if ours or prop.startswith(OWL) else "elsewhere"
 
 
-def _fact(known: Known, value: Row, language: str, where: tuple[Place, ...] = ()) -> Fact:
+def _fact(value: Row, where: Mapping[str, Place], graphs: Iterable[str] = ()) -> Fact:
     text = value["value"]
+    said = tuple(where[graph] for graph in graphs)
     if value["type"] != "uri":
-        return Fact(text, text, False, value.get("xml:lang", ""), where)
-    return Fact(text, known.label(text, language), True, "", where)
+        return Fact(text, text, False, value.get("xml:lang", ""), said)
+    return Fact(text, where[text].label, True, "", said)

@@ -13,6 +13,7 @@ from citydiplomacy.names import RDFS, SKOS
 from citydiplomacy.queries import LANGUAGES, CannedQuery
 from citydiplomacy.searching import Entry, Index
 from citydiplomacy.web.columns import COLUMNS
+from citydiplomacy.web.common_terms import COMMON, GRAPHS
 from citydiplomacy.web.offers import Offers
 from citydiplomacy.web.sections import Outline, read_outline
 from citydiplomacy.web.site import Site
@@ -61,9 +62,12 @@ class Known:
         return Index(Entry(one.name, one.title, tuple(_query_names(one))) for one in self.site.gallery.queries.values())
 
     def label(self, iri: str, language: str) -> str:
-        """The name of something in a language, else its IRI shortened."""
+        """The name of something in a language, else what its IRI is commonly called, else the IRI shortened."""
         entry = self.entries.get(iri)
-        return entry.label(language) if entry else self.site.names.shorten(iri).strip("<>")
+        if entry:
+            return entry.label(language)
+        common = self._common.get(iri)
+        return common[language == "de"] if common else self.site.names.shorten(iri).strip("<>")
 
     def column(self, name: str, language: str) -> str:
         """What a column is called: as the ontology's property or class of that name, else by words of our own."""
@@ -105,6 +109,11 @@ class Known:
         if document not in self._outlines:
             self._outlines[document] = read_outline(self.site, document)
         return self._outlines[document]
+
+    @cached_property
+    def _common(self) -> dict[str, tuple[str, str]]:
+        """What has no name in the release: terms of well-known vocabularies, and the graphs that are made with it."""
+        return COMMON | {self.site.names.graph(name): called for name, called in GRAPHS.items()}
 
     @cached_property
     def _members(self) -> dict[str, int]:

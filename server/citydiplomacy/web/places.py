@@ -16,12 +16,13 @@ from citydiplomacy.web.texts import text
 
 @dataclass(frozen=True)
 class Place:
-    """One graph: for a passage with page and lines, and the operator's own text of them (empty where there is none)."""
+    """One graph: for a passage with page and lines, its document, and the operator's own text (empty for none)."""
 
     iri: str
     short: str
     label: str
     text: tuple[Piece, ...] = ()
+    document: str = ""
 
 
 def places(known: Known, graphs: set[str], language: str) -> dict[str, Place]:
@@ -32,8 +33,10 @@ def places(known: Known, graphs: set[str], language: str) -> dict[str, Place]:
     for graph in graphs:
         short = site.names.shorten(graph).strip("<>")
         record = records.get(graph)
-        label = record.label(language) if record else known.label(graph, language)
-        found[graph] = Place(graph, short, label, record.text(site) if record else ())
+        if record:
+            found[graph] = Place(graph, short, record.label(language), record.text(site), record.document)
+        else:
+            found[graph] = Place(graph, short, known.label(graph, language))
     return found
 
 
@@ -43,6 +46,7 @@ class Record:
 
     page: str
     ranges: tuple[LineRange, ...]
+    document: str
     document_digest: str
     digest: str
 
@@ -65,12 +69,12 @@ def _records(site: Site, passages: set[str]) -> dict[str, Record]:
         return {}
     term = site.names.term
     wanted = " ".join(f"<{one}>" for one in sorted(passages))
-    properties = [f"<{term(name)}>" for name in ("page", "firstLine", "lastLine", "sha256")]
+    properties = [f"<{term(name)}>" for name in ("page", "firstLine", "lastLine", "sha256", "passageOf")]
     rows = site.rows(
         f"SELECT ?x ?p ?v WHERE {{ VALUES ?x {{ {wanted} }} VALUES ?p {{ {' '.join(properties)} }} ?x ?p ?v }} "
     )
     rows += site.rows(
-        f"SELECT ?x (<urn:document> AS ?p) ?v WHERE {{ VALUES ?x {{ {wanted} }} "
+        f"SELECT ?x (<urn:digest> AS ?p) ?v WHERE {{ VALUES ?x {{ {wanted} }} "
         f"?x <{term('passageOf')}> ?document . ?document <{term('sha256')}> ?v }}"
     )
     values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -87,6 +91,7 @@ def _record(known: Mapping[str, list[str]]) -> Record | None:
     return Record(
         page=min(known["page"], default=""),
         ranges=ranges,
-        document_digest=min(known["urn:document"], default=""),
+        document=min(known["passageOf"], default=""),
+        document_digest=min(known["urn:digest"], default=""),
         digest=min(known["sha256"], default=""),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from citydiplomacy.errors import UnknownThing
@@ -13,10 +15,11 @@ from citydiplomacy.nquads import literal
 from citydiplomacy.store import convert
 from citydiplomacy.web.documents import alternates, conditional
 from citydiplomacy.web.facts import claims, incoming, kinds, outgoing, timeline
-from citydiplomacy.web.known import current_known
+from citydiplomacy.web.known import Known, current_known
 from citydiplomacy.web.markup import thing_markup
-from citydiplomacy.web.places import places
+from citydiplomacy.web.places import Place, places
 from citydiplomacy.web.site import Site, best_language, current_site
+from citydiplomacy.web.telling import claims_of
 from citydiplomacy.web.withdrawn import refuse_withdrawn
 
 blueprint = Blueprint("things", __name__)
@@ -49,17 +52,19 @@ def page(path: str) -> Response:
     site, known = current_site(), current_known()
     iri = known_iri(site, path)
     language = best_language(request)
+    place = places(known, {iri}, language)[iri] if path.startswith("passage/") else None
     html = render_template(
         "thing.html",
         iri=iri,
         path=path,
-        name=known.label(iri, language),
+        name=place.label if place else known.label(iri, language),
         kinds=kinds(known, iri, language),
         groups=outgoing(known, iri, language),
         incoming=incoming(known, iri, language),
         moments=timeline(known, iri, language),
-        claims=claims(known, iri, language) if path.startswith(("passage/", "graph/")) else [],
-        place=places(known, {iri}, language)[iri] if path.startswith("passage/") else None,
+        claims=claims(known, iri, language) if path.startswith("graph/") else [],
+        place=place,
+        **(_passage(known, place, language) if place else {}),
         markup=thing_markup(site, iri, request.url_root),
     )
     return conditional(Response(html, mimetype="text/html"), _links(iri, path))
@@ -86,6 +91,16 @@ def data(path: str) -> Response:
         lines.append(f"<{iri}> <{DCTERMS}isPartOf> <{slice_iri}> <{iri}> .\n")
     body = convert(lines, chosen.name, site.names.prefixes)
     return conditional(Response(body, content_type=chosen.content_type), _links(iri, stem))
+
+
+def _passage(known: Known, place: Place, language: str) -> dict[str, Any]:
+    """What a passage claims, and where in its document it stands."""
+    outline = known.outline(place.document) if place.document else None
+    return {
+        "told": claims_of(known, [place.iri], language)[place.iri],
+        "document": known.label(place.document, language),
+        "page_number": outline.page_of.get(place.iri) if outline else None,
+    }
 
 
 def known_iri(site: Site, path: str) -> str:
