@@ -133,7 +133,7 @@ class Gallery:
         if len(short) == 1:
             return short[0]
         hint = closest(name, [*self.queries, *(key.partition("/")[2] for key in self.queries)])
-        raise UnknownQuery(f"There is no canned query {name!r}. {hint}".strip(), hint=hint or None)
+        raise UnknownQuery(f"There is no canned query {name!r}.", hint=hint or None)
 
 
 def read_gallery(repository: Repository) -> Gallery:

@@ -187,6 +187,9 @@ def test_withdrawn_thing_is_gone_and_says_what_replaces_it(archive: Flask, path:
     response = archive.test_client().get(path)
     assert response.status_code == 410
     assert response.json["replacedBy"] == ["https://example.org/mini/id/ada"]  # type: ignore[index]
+    page = archive.test_client().get(f"{path}?lang=de", headers={"Accept": "text/html"}).text
+    assert "<h1>Dies wurde zurückgezogen</h1>" in page
+    assert 'An seine Stelle tritt: <a href="/id/ada">Ada</a>' in page
 
 
 def test_thing_of_an_older_release_is_gone_not_unknown(archive: Flask) -> None:

@@ -69,7 +69,7 @@ def test_what_is_not_there_is_a_problem_document(client: FlaskClient, path: str,
 
 
 def test_unknown_thing_is_answered_with_the_closest(client: FlaskClient) -> None:
-    assert "did you mean ada?" in json.loads(client.get("/id/adda").data)["detail"]
+    assert json.loads(client.get("/id/adda").data)["hint"] == "did you mean ada?"
 
 
 def test_thing_sees_other_by_accept(client: FlaskClient) -> None:

@@ -6,11 +6,16 @@ import json
 import logging
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from citydiplomacy import errors
 from citydiplomacy.media import HTML, PROBLEM, negotiate
+from citydiplomacy.web.known import current_known
+from citydiplomacy.web.problem_texts import meaning_in, title_in
+from citydiplomacy.web.search import Found, queries_about, things_called
+from citydiplomacy.web.site import best_language, current_site
 
+PERHAPS = 5  # things that may have been meant by an address
 logger = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.CityDiplomacyError], int] = {
@@ -69,10 +74,10 @@ def from_http(error: HTTPException) -> Response:
         logger.error("unexpected error", exc_info=error.original_exception)
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]
-    detail = error.description or error.name
-    if isinstance(error, RequestEntityTooLarge):
-        detail = "The request's body is larger than this server takes."
-    response = respond({"title": error.name, "status": error.code or 500, "detail": detail})
+    status = error.code or 500
+    own = error.description if error.description != type(error).description else None  # what we said of it
+    detail = own or meaning_in("en", status) or error.name
+    response = respond({"title": error.name, "status": status, "detail": detail})
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -84,6 +89,40 @@ def respond(problem: dict[str, object]) -> Response:
     status = int(str(problem["status"]))
     wanted = negotiate(request.headers.get("Accept"), (PROBLEM, HTML))
     if wanted is HTML:
-        return Response(render_template("error.html", problem=problem), status, mimetype="text/html")
+        return Response(_page(problem, status), status, mimetype="text/html")
     body = json.dumps({"type": "about:blank", **problem}, ensure_ascii=False)
     return Response(body, status, mimetype=PROBLEM.media_type)
+
+
+def _page(problem: dict[str, object], status: int) -> str:
+    """A problem as a page in the reader's language: what it means, and ways to go on."""
+    language = best_language(request)
+    meaning, detail = meaning_in(language, status), problem["detail"]
+    replaced_by = problem.get("replacedBy")
+    return render_template(
+        "error.html",
+        problem=problem,
+        title=title_in(language, str(problem["title"])),
+        meaning=meaning,
+        detail=detail if detail != meaning_in("en", status) else "",
+        instead=_labels(replaced_by, language) if isinstance(replaced_by, list) else {},
+        hits=_perhaps(language) if status == 404 else [],
+    )
+
+
+def _labels(iris: list[str], language: str) -> dict[str, str]:
+    """What these are called; the IRIs themselves where that can not be found out just now."""
+    try:
+        return {one: current_known().label(one, language) for one in iris}
+    except errors.CityDiplomacyError:
+        return {one: one for one in iris}
+
+
+def _perhaps(language: str) -> list[Found]:
+    """What the end of the address may have meant; nothing where that can not be found out just now."""
+    text = request.path.rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " ")
+    try:
+        search = queries_about if request.path.startswith("/queries/") else things_called
+        return search(current_site(), current_known(), text, language, PERHAPS)
+    except errors.CityDiplomacyError:
+        return []

@@ -63,6 +63,17 @@ def search() -> Response | str:
     return jsonify(query=text, **{name: [asdict(one) for one in found] for name, found in lists.items()})
 
 
+def things_called(site: Site, known: Known, text: str, language: str, limit: int) -> list[Found]:
+    """The things of whose names a text has all words, the best first."""
+    return [_found(site, known, hit, language) for hit in known.things.search(text, limit) if hit.whole]
+
+
+def queries_about(site: Site, known: Known, text: str, language: str, limit: int) -> list[Found]:
+    """The canned queries that a text fits, the best first."""
+    found = [site.gallery.queries[hit.entry.iri] for hit in known.queries.search(text, limit)]
+    return [Found(one.name, one.title[language], "", "", 0, f"/queries/{one.name}") for one in found]
+
+
 def _found(site: Site, known: Known, hit: Hit, language: str) -> Found:
     entry = hit.entry
     label = entry.label(language)

@@ -124,7 +124,7 @@ def known_iri(site: Site, path: str) -> str:
 def _unknown(site: Site, iri: str, name: str) -> UnknownThing:
     things = site.names.things
     hint = closest(name, [iri.removeprefix(things) for iri in site.known_names if iri.startswith(things)])
-    return UnknownThing(f"Nothing is known of {iri}. {hint}".strip(), hint=hint or None)
+    return UnknownThing(f"Nothing is known of {iri}.", hint=hint or None)
 
 
 def _links(iri: str, path: str) -> list[str]:
