@@ -3,6 +3,7 @@ import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
 import "./editor.css";
 import { root, t } from "./texts.js";
+import { offer, registerPictures } from "./views.js";
 
 const form = document.getElementById("editor");
 const endpoint = new URL(form.getAttribute("action"), location.href).href;
@@ -20,7 +21,7 @@ const OWL = "http://www.w3.org/2002/07/owl#";
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const CLASSES = `SELECT DISTINCT ?x { ?x a <${OWL}Class> FILTER(isIRI(?x)) } ORDER BY ?x`;
 const PROPERTIES = `SELECT DISTINCT ?x { VALUES ?kind { <${OWL}ObjectProperty> <${OWL}DatatypeProperty> <${OWL}AnnotationProperty> <${RDF}Property> } ?x a ?kind } ORDER BY ?x`;
-const { Yasqe } = Yasgui;
+const { Yasqe, Yasr } = Yasgui;
 
 const kept = new Map();
 const once = (key, make) => (kept.has(key) || kept.set(key, make()), kept.get(key));
@@ -46,11 +47,36 @@ Yasqe.forkAutocompleter("class", {
   },
 }, false);
 
+registerPictures(Yasr);
+Yasr.defaults.errorRenderers = [told];
+
 const text = form.elements.query.value;
 const place = document.createElement("div");
 place.id = "yasgui";
 form.hidden = true;
 form.after(place);
+
+function problemOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** What went wrong, for reading. */
+async function told({ text }) {
+  const problem = problemOf(text);
+  if (!problem?.title) return undefined;
+  const box = document.createElement("div");
+  box.setAttribute("role", "alert");
+  for (const [tag, words] of [["b", problem.title], ["p", problem.detail]]) {
+    const element = document.createElement(tag);
+    element.textContent = words;
+    box.append(element);
+  }
+  return box;
+}
 
 const yasgui = new Yasgui(place, {
   persistenceId: null,
@@ -71,24 +97,33 @@ const yasgui = new Yasgui(place, {
 /** Marks the place of an error that the server names (RFC 9457 with line and column). */
 function mark(yasqe, response) {
   yasqe.getAllMarks().filter((one) => one.className === "mistake").forEach((one) => one.clear());
-  let problem;
-  try {
-    problem = JSON.parse(response.message); // what YASQE throws has the whole answer as its message
-  } catch {
-    return;
-  }
-  if (!problem.line) return;
+  const problem = problemOf(response.message); // what YASQE throws has the whole answer as its message
+  if (!problem?.line) return;
   const from = { line: problem.line - 1, ch: Math.max(0, (problem.column ?? 1) - 1) };
   const end = Math.max(from.ch + 1, yasqe.getTokenAt({ line: from.line, ch: from.ch + 1 }).end);
   yasqe.markText(from, { line: from.line, ch: end }, { className: "mistake", title: problem.detail });
   yasqe.scrollIntoView(from);
 }
 
+/** Names what YASGUI leaves without a name, for those who can not see it. */
+function name(yasr) {
+  yasr.rootEl.querySelector("select.tableSizer")?.setAttribute("aria-label", t("pageSize"));
+  const number = yasr.rootEl.querySelector("thead th .dt-column-title");
+  if (number && !number.textContent) number.textContent = "#";
+}
+
 function attend(tab) {
-  const yasqe = tab?.getYasqe();
+  const [yasqe, yasr] = [tab?.getYasqe(), tab?.getYasr()];
   if (!yasqe || yasqe.attended) return;
   yasqe.attended = true;
-  yasqe.on("queryResponse", (_, response) => mark(yasqe, response));
+  yasqe.getInputField().setAttribute("aria-label", t("query"));
+  yasqe.on("query", () => (yasr.offered = new Set()));
+  yasqe.on("queryResponse", (_, response) => {
+    mark(yasqe, response);
+    if (!response.message) offer(yasr, yasqe.getValue());
+  });
+  yasr.on("drawn", () => name(yasr));
+  yasr.updatePluginSelectors(["table", "response"]); // the others once there is an answer
 }
 
 attend(yasgui.getTab());
