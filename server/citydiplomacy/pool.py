@@ -165,6 +165,8 @@ class WorkerPool:
         self.settings = settings
         terms = Terms(settings.memory, settings.answer_bytes, prefixes, base)
         self._own = None if spawner else Spawner(release, terms)
+        if self._own:
+            self._own.wait()
         self._forks = Forks(spawner or self._own.path)  # type: ignore[union-attr]
         self.turns: Turns[Worker] = Turns(settings.queue)
         self.replaced = 0

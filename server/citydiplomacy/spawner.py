@@ -1,9 +1,9 @@
 """The process that holds a release in memory and forks workers over it, and the way to ask it for one.
 
-``python -m citydiplomacy.spawner RELEASE.nq SOCKET TERMS`` (``Terms`` as JSON) loads a release once, says ``ready`` on
-its standard input (a socket) and then listens at the path SOCKET. Whoever connects there sends one letter, a role, with
-a socket; the letter's function is run in a fork, on that socket, and its process id (four bytes, big endian) comes
-back. Workers share the loaded store's memory pages, start in a few milliseconds, and can be killed at any time: nothing
+``python -m citydiplomacy.spawner RELEASE.nq FD TERMS`` (``Terms`` as JSON) loads a release once, says ``ready`` on its
+standard input (a socket) and then takes connections on the listening socket FD. Whoever connects there sends one
+letter, a role, with a socket; the letter's function is run in a fork, on that socket, and its process id (four bytes,
+big endian) comes back. Workers share the loaded store's memory pages, start in a few milliseconds, and can be killed at any time: nothing
 they do outlives them. The process ends once whoever started it and all who are connected have hung up.
 """
 
@@ -38,26 +38,42 @@ Role = Callable[[Store, socket.socket, Terms], None]
 
 
 class Spawner:
-    """The process, as whoever started it knows it. ReleaseError where the release can not be loaded.
+    """The process, as whoever started it knows it. It may be asked at ``path`` at once, and answers when it is ready.
 
     ``module`` is what to run: this one, or one that knows more roles.
     """
 
     def __init__(self, release: Path, terms: Terms, module: str = __name__) -> None:
+        self._release = release
         self._folder = tempfile.TemporaryDirectory(prefix="citydiplomacy-")
         self.path = Path(self._folder.name) / "spawner"
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", module, str(release), str(self.path), json.dumps(asdict(terms))]
-        self._process = subprocess.Popen([ENV, HUGE_PAGES, *command], stdin=theirs.fileno())
-        theirs.close()
-        self._line = ours
-        if ours.recv(len(READY)) != READY:
+        self.line, theirs = socket.socketpair()
+        with theirs, socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(self.path))
+            listener.listen()
+            descriptor = listener.fileno()
+            command = [sys.executable, "-m", module, str(release), str(descriptor), json.dumps(asdict(terms))]
+            self._process = subprocess.Popen([ENV, HUGE_PAGES, *command], stdin=theirs.fileno(), pass_fds=[descriptor])
+
+    def wait(self) -> None:
+        """Returns when the process is ready; ReleaseError where the release can not be loaded."""
+        if self.line.recv(len(READY)) != READY:
             self.close()
-            raise ReleaseError(f"{release} could not be loaded; build it again.")
+            raise ReleaseError(f"{self._release} could not be loaded; build it again.")
+
+    @property
+    def memory(self) -> int:
+        """The bytes that the process holds in memory."""
+        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def leave(self) -> None:
+        """Hangs up; the process ends when all others have, too."""
+        self.line.close()
 
     def close(self) -> None:
-        """Hangs up, and waits for the process to end where nobody else is connected."""
-        self._line.close()
+        """Hangs up, and waits for the process to end; it is made to after some seconds."""
+        self.leave()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -67,7 +83,7 @@ class Spawner:
 
 
 class Forks:
-    """A connection to a spawner; may be used from any thread."""
+    """A connection to a spawner. ``fork`` may be used from any thread; or else ``ask`` and ``take``, from one."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -77,9 +93,24 @@ class Forks:
     def fork(self, role: bytes, theirs: socket.socket) -> int:
         """The process id of a new worker, which has its own copy of ``theirs``."""
         with self._lock:
-            socket.send_fds(self._line, [role], [theirs.fileno()])
-            pid: int = PID.unpack(self._line.recv(PID.size))[0]
+            self.ask(role, theirs)
+            return self.take()
+
+    def ask(self, role: bytes, theirs: socket.socket) -> None:
+        """Asks for a worker, which will have its own copy of ``theirs``."""
+        socket.send_fds(self._line, [role], [theirs.fileno()])
+
+    def take(self) -> int:
+        """The process id of the worker that was asked for first; EOFError where the spawner has gone."""
+        answer = self._line.recv(PID.size)
+        if not answer:
+            raise EOFError
+        pid: int = PID.unpack(answer)[0]
         return pid
+
+    def fileno(self) -> int:
+        """What is readable when ``take`` has something."""
+        return self._line.fileno()
 
     def close(self) -> None:
         self._line.close()
@@ -87,15 +118,13 @@ class Forks:
 
 def main(arguments: list[str], roles: Mapping[bytes, Role]) -> int:
     """Loads the release, then forks until nobody is left who could ask for it."""
-    release, path, terms = Path(arguments[0]), arguments[1], Terms(**json.loads(arguments[2]))
+    release, descriptor, terms = Path(arguments[0]), int(arguments[1]), Terms(**json.loads(arguments[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     starter = socket.socket(fileno=os.dup(0))
     store = load_store(release)
     gc.freeze()  # what is here now stays, and its pages stay shared
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
-    listener.listen()
+    listener = socket.socket(fileno=descriptor)
     starter.sendall(READY)
     with selectors.DefaultSelector() as watched:
         watched.register(listener, selectors.EVENT_READ)

@@ -29,6 +29,7 @@ HEADER = FRAME.size
 CHUNK = 64 * 1024
 READ = 256 * 1024
 PR_SET_PDEATHSIG = 1
+MADV_POPULATE_WRITE, MADV_COLLAPSE = 23, 25
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,22 @@ def answer(store: Store, connection: socket.socket, request: dict[str, object], 
 @lru_cache(64)
 def _head(chosen: Format) -> bytes:
     return json.dumps({"format": chosen.name, "content_type": chosen.content_type}).encode()
+
+
+def own_memory() -> None:
+    """Copies the pages that a forked process shares with its parent, all at once instead of one by one.
+
+    The engine counts references in the data it reads, so they are copied anyway, as small pages. Measured with a million
+    quads: queries of a new worker take three to six times as long until that is done, and twice as long over small pages
+    as over huge ones. Does nothing before Linux 5.14 (no huge pages before 6.1).
+    """
+    libc = ctypes.CDLL(None)
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        span, rights, _, _, file = line.split(maxsplit=5)[:5]
+        if rights == "rw-p" and file == "0":  # an inode: of no file
+            start, end = (int(one, 16) for one in span.split("-"))
+            for advice in (MADV_POPULATE_WRITE, MADV_COLLAPSE):
+                libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), advice)
 
 
 def describe(error: CityDiplomacyError) -> dict[str, object]:

@@ -28,6 +28,14 @@ CHANGING_WORDS = ("RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE")
 CHANGING = re.compile(rf"\b(?:{'|'.join(CHANGING_WORDS)})\b", re.IGNORECASE)
 
 Headers = tuple[tuple[str, str], ...]
+CACHE_CONTROL = ("Cache-Control", "no-cache")
+# what every response of the server has
+COMMON: Headers = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After, X-Result-Truncated"),
+    ("Vary", "Accept, Accept-Encoding, Accept-Language"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ class Gathering:
 
     def finish(self, content_type: str, *, truncated: bool) -> Stored | Long:
         """The whole answer, in memory where it is small."""
-        headers: Headers = (("Content-Type", content_type), ("Cache-Control", "no-cache"))
+        headers: Headers = (("Content-Type", content_type), CACHE_CONTROL)
         if truncated:
             headers += (("X-Result-Truncated", "true"),)
         return Long(headers, self._file, self._size) if self._file else Stored(headers, b"".join(self._pieces))

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from citydiplomacy.examples import examples_graph
 from citydiplomacy.media import GRAPHS, HTML, JSON, RESULTS, by_suffix, negotiate
 from citydiplomacy.queries import CannedQuery
-from citydiplomacy.web.front import conditions, request_of
+from citydiplomacy.web.front import conditions
 from citydiplomacy.web.known import current_known
-from citydiplomacy.web.protocol import Operation, Wanted
+from citydiplomacy.web.protocol import Operation, Wanted, request_of
 from citydiplomacy.web.question import asked, question_page
 from citydiplomacy.web.site import best_language, current_site
 from citydiplomacy.web.sparql import response_of

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from cachetools import LRUCache
 
 from citydiplomacy.errors import BodyTooBig, CityDiplomacyError
-from citydiplomacy.pool import Request
-from citydiplomacy.web.answers import Conditions, Reply
-from citydiplomacy.web.metering import Outcome
-from citydiplomacy.web.protocol import Operation, Wanted, read_operation, wanted_formats
+from citydiplomacy.web.answers import COMMON, Conditions, Reply
+from citydiplomacy.web.outcomes import Outcome
+from citydiplomacy.web.protocol import Operation, read_operation, request_of, wanted_formats
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,12 +43,6 @@ ROUTES = {
     "/metrics",
     "/validate",
 }
-COMMON = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After, X-Result-Truncated"),
-    ("Vary", "Accept, Accept-Encoding, Accept-Language"),
-    ("X-Content-Type-Options", "nosniff"),
-)
 STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -130,19 +123,6 @@ class Front:
         self._site.meter.note(outcome, started)
         start_response(STATUS_LINES[HTTPStatus(reply.status)], [*reply.headers, *COMMON])
         return reply.body
-
-
-def request_of(operation: Operation, wanted: Wanted) -> Request:
-    """An operation as the pool takes it."""
-    return Request(
-        operation.query,
-        results=wanted.results.name if wanted.results else None,
-        graphs=wanted.graphs.name if wanted.graphs else None,
-        default_graphs=operation.default_graphs,
-        named_graphs=operation.named_graphs,
-        timeout=operation.timeout,
-        truncate=operation.truncate,
-    )
 
 
 def conditions(environ: WSGIEnvironment) -> Conditions:

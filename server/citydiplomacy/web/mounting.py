@@ -14,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from citydiplomacy.web.board import Board
+
 
 class Mounted:
     """A WSGI application below a prefix (``/path``, or empty)."""
@@ -37,11 +39,16 @@ def mount(application: WSGIApplication, prefix: str, *, trust_proxy: bool) -> WS
     return ProxyFix(application, x_for=1, x_proto=1, x_host=1) if trust_proxy else application
 
 
-def client_of(scope: Any, *, trust_proxy: bool) -> str:
+def peer_of(scope: Any, board: Board | None) -> str:
+    """The address that a connection comes from; through the gateway (which has a board), the client's own."""
+    address, _, port = scope.client.rpartition(":")
+    return board.peer(int(port)) if board else address
+
+
+def client_of(scope: Any, board: Board | None, *, trust_proxy: bool) -> str:
     """The address a request comes from: the last one in X-Forwarded-For where a proxy is trusted, else its peer's."""
     if trust_proxy:
         said = ",".join(scope.headers.get_all("x-forwarded-for")).rpartition(",")[2].strip()
         if said:
             return said
-    address: str = scope.client.rpartition(":")[0]
-    return address
+    return peer_of(scope, board)

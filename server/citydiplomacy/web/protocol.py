@@ -11,6 +11,7 @@ from functools import lru_cache
 from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable, ReadOnly, UnsupportedMediaType
 from citydiplomacy.media import GRAPHS, RESULTS, Format, by_suffix, negotiate
 from citydiplomacy.nquads import ABSOLUTE_IRI
+from citydiplomacy.pool import Request
 from citydiplomacy.sparql import is_update
 from citydiplomacy.web.decoding import form_pairs
 
@@ -121,6 +122,19 @@ def wanted_formats(name: str | None, accept: str | None) -> Wanted:
         offered = ", ".join(one.media_type for one in (*RESULTS, *GRAPHS))
         raise NotAcceptable(f"Offered are {offered}.")
     return wanted
+
+
+def request_of(operation: Operation, wanted: Wanted) -> Request:
+    """An operation as the pool takes it."""
+    return Request(
+        operation.query,
+        results=wanted.results.name if wanted.results else None,
+        graphs=wanted.graphs.name if wanted.graphs else None,
+        default_graphs=operation.default_graphs,
+        named_graphs=operation.named_graphs,
+        timeout=operation.timeout,
+        truncate=operation.truncate,
+    )
 
 
 @lru_cache(512)

@@ -22,14 +22,14 @@ from cachetools import LRUCache
 from citydiplomacy.errors import BadRequest, BodyTooBig, CityDiplomacyError, Overloaded, QueryTimeout, Unsortable
 from citydiplomacy.lastwords import error_of
 from citydiplomacy.pool import Request, Worker, WorkerPool
-from citydiplomacy.web.answers import Conditions, Long, Reply, Stored
+from citydiplomacy.web.answers import COMMON, Conditions, Long, Reply, Stored
 from citydiplomacy.web.exchange import Exchange, Exchanges
 from citydiplomacy.web.files import PART, SENDS_FILES, Part
-from citydiplomacy.web.front import COMMON, ERROR, LONGEST, OPERATION, SHORTCUTS, request_of
-from citydiplomacy.web.metering import Outcome
-from citydiplomacy.web.mounting import client_of
+from citydiplomacy.web.front import ERROR, LONGEST, OPERATION, SHORTCUTS
+from citydiplomacy.web.mounting import client_of, peer_of
+from citydiplomacy.web.outcomes import Outcome
 from citydiplomacy.web.patience import PATIENCE, Patience, watch
-from citydiplomacy.web.protocol import Operation, read_operation, wanted_formats
+from citydiplomacy.web.protocol import Operation, read_operation, request_of, wanted_formats
 from citydiplomacy.web.remoting import ClientGone, ask_engine
 from citydiplomacy.web.wsgi import Pairs, environ_of, run
 
@@ -114,7 +114,8 @@ class Application:
 
     async def _answer(self, scope: Any, protocol: Any, conditions: Conditions) -> tuple[Reply | None, Operation | None]:
         """The reply to a query operation; None where Flask is to describe the service or explain the query."""
-        self._site.limiter.admit(client_of(scope, trust_proxy=self._site.settings.trust_proxy))
+        site = self._site
+        site.limiter.admit(client_of(scope, site.board, trust_proxy=site.settings.trust_proxy))
         body = await self._body(scope, protocol)
         query_string = scope.query_string.encode("utf-8", "surrogateescape")
         header = scope.headers.get
@@ -235,7 +236,7 @@ class Application:
             if not more:
                 with contextlib.suppress(CityDiplomacyError, ClientGone):
                     more = {"wsgi.input": io.BytesIO(await self._body(scope, protocol))}
-            environ = environ_of(scope) | more | {SENDS_FILES: True}
+            environ = environ_of(scope, peer_of(scope, self._site.board)) | more | {SENDS_FILES: True}
             loop = asyncio.get_running_loop()
             status, headers, body = await loop.run_in_executor(self._threads, run, self._flask, environ)
             part: Part | None = environ.get(PART)

@@ -1,19 +1,39 @@
-"""Serving the application with granian."""
+"""Serving a release: the gateway in this process, the process that loads and forks, and granian for all the pages."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import logging
+import multiprocessing
+import os
+import select
+import signal
 import socket
-from dataclasses import dataclass
+import tempfile
+import time
+from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 
-from granian import Granian
-from granian.constants import Interfaces, RuntimeModes
-
-from citydiplomacy.errors import ReleaseError
-from citydiplomacy.web import create_app
+from citydiplomacy.errors import CityDiplomacyError, ReleaseError
+from citydiplomacy.release import open_release
+from citydiplomacy.spawner import Forks, Spawner
+from citydiplomacy.web import create_app, direct_worker
+from citydiplomacy.web.board import Board
+from citydiplomacy.web.crew import Work
+from citydiplomacy.web.direct import Scope
+from citydiplomacy.web.gateway import Gateway
+from citydiplomacy.web.lending import Post
 from citydiplomacy.web.rsgi import Application
-from citydiplomacy.web.site import SiteSettings
+from citydiplomacy.web.site import Shared, SiteSettings
+from citydiplomacy.worker import PR_SET_PDEATHSIG, Terms
+
+logger = logging.getLogger(__name__)
+BACKLOG = 1024
+LEAVING_SECONDS = 30.0
+OF_MEMORY = 0.5  # of what is free, that copies of the store may take
 
 
 @dataclass(frozen=True)
@@ -29,37 +49,186 @@ class Address:
         return f"http://{host}:{self.port}/"
 
 
-def serve(settings: SiteSettings, address: Address, processes: int = 1) -> None:
-    """Serves until it is told to stop (SIGINT, SIGTERM).
+def serve(settings: SiteSettings, address: Address) -> None:
+    """Serves until it is told to stop (SIGINT, SIGTERM); SIGHUP loads the release anew.
 
-    ``processes`` web processes share the port; each has its own pool of query workers. Raises ReleaseError where the
-    port is taken.
+    Raises ReleaseError where the port is taken or the release can not be loaded.
     """
-    _check_free(address)
+    listener = _listen(address)
+    if settings.engine:  # nothing can be answered at once
+        listener.close()
+        _serve_pages(settings, address)
+        return
+    with listener, tempfile.TemporaryDirectory(prefix="citydiplomacy-") as folder:
+        Serving(settings, listener, Path(folder)).run()
+
+
+class Serving:
+    """A running server: the processes of one release, the gateway before them, and what to do on signals."""
+
+    def __init__(self, settings: SiteSettings, listener: socket.socket, folder: Path) -> None:
+        workers = min(settings.pool.workers, os.cpu_count() or 1)
+        slots = 2 * (workers + 1)
+        shared = Shared(folder / "spawner", folder / "board", slots)
+        self._settings = replace(settings, shared=shared)
+        self._spawner = self._load()
+        _point(shared.spawner, self._spawner.path)
+        pages = Address(port=_free_port())
+        work = partial(_serve_pages, self._settings, pages, listener)
+        self._pages = multiprocessing.get_context("fork").Process(target=work)
+        self._pages.start()
+        self._spawner.wait()
+        _wait(pages, self._pages)
+        workers = _that_fit(workers, self._spawner.memory)
+        post = _post(self._settings, shared, workers)
+        board, forks = Board(shared.board, shared.slots), Forks(shared.spawner)
+        self._gateway = Gateway(listener, (pages.host, pages.port), Work(board, post, workers), forks)
+        self._next: Spawner | None = None
+        self._over = False
+
+    def run(self) -> None:
+        """Serves until the process is told to stop; then what is under way has half a minute to end."""
+        poller, woken = self._gateway.poller, _signals()
+        poller.watch(woken.fileno(), select.EPOLLIN, lambda _: self._signalled(woken.recv(64)))
+        poller.watch(self._pages.sentinel, select.EPOLLIN, lambda _: self._stop())
+        self._gateway.start()
+        while not self._over:
+            self._gateway.turn()
+        until = time.monotonic() + LEAVING_SECONDS
+        while not self._gateway.empty and time.monotonic() < until:
+            self._gateway.turn()
+        self._pages.join(LEAVING_SECONDS)
+        for spawner in filter(None, (self._spawner, self._next)):
+            spawner.close()
+
+    def _load(self) -> Spawner:
+        """Starts to load the release as it is now. ReleaseError where it is broken."""
+        release, pool = open_release(self._settings.release), self._settings.pool
+        terms = Terms(pool.memory, pool.answer_bytes, release.names.prefixes, release.base)
+        return Spawner(release.data, terms, direct_worker.__name__)
+
+    def _signalled(self, numbers: bytes) -> None:
+        if signal.SIGINT in numbers or signal.SIGTERM in numbers:
+            self._stop()
+        elif self._next is None:
+            self._reload()
+
+    def _stop(self) -> None:
+        if not self._over:
+            self._over = True
+            self._gateway.poller.forget(self._pages.sentinel)
+            self._gateway.stop()
+            self._pages.terminate()
+
+    def _reload(self) -> None:
+        """Loads the release anew, beside the one that is served."""
+        try:
+            self._next = self._load()
+        except CityDiplomacyError as error:
+            logger.error("%s The release as it was goes on being served.", error)
+            return
+        self._gateway.poller.watch(self._next.line.fileno(), select.EPOLLIN, lambda _: self._loaded())
+
+    def _loaded(self) -> None:
+        """Lets all processes change over to the release that has been loaded; the older one's end by themselves."""
+        new, self._next = self._next, None
+        assert new  # noqa: S101 (for the type checker: it is watched)
+        self._gateway.poller.forget(new.line.fileno())
+        try:
+            new.wait()
+        except ReleaseError as error:
+            logger.error("%s The release as it was goes on being served.", error)
+            return
+        assert self._settings.shared  # noqa: S101 (for the type checker)
+        _point(self._settings.shared.spawner, new.path)
+        self._gateway.renew(Forks(new.path))
+        if self._pages.pid:
+            os.kill(self._pages.pid, signal.SIGHUP)
+        self._spawner.leave()
+        self._spawner = new
+
+
+def _post(settings: SiteSettings, shared: Shared, workers: int) -> Post:
+    cache = settings.cache_bytes // (2 * max(1, workers))  # one half of the cache is the pages' process's
+    scope = Scope(tuple({"/sparql", f"{settings.prefix}/sparql"}), settings.pool.limits, cache)
+    log = logging.getLogger("citydiplomacy.requests").isEnabledFor(logging.INFO)
+    return Post(str(shared.board), shared.slots, 0, scope, settings.rate, settings.trust_proxy, log)
+
+
+def _that_fit(workers: int, store: int) -> int:
+    """How many workers may answer at once where each, and the one that stands by, is to have a copy of the store."""
+    known = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    available = int(known["MemAvailable"].split()[0]) * 1024
+    return max(0, min(workers, int(available * OF_MEMORY / store) - 1))
+
+
+def _signals() -> socket.socket:
+    """A socket that is readable when a signal has come, with its number."""
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(theirs.detach())
+    return ours
+
+
+def _serve_pages(settings: SiteSettings, address: Address, listener: socket.socket | None = None) -> None:
+    """Serves all pages, and what queries the gateway leaves, with granian; ends with the process that started it."""
+    from granian import Granian  # noqa: PLC0415 (the gateway does without)
+    from granian.constants import Interfaces, RuntimeModes  # noqa: PLC0415
+
+    if listener:
+        listener.close()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     server = Granian(
         "citydiplomacy",
         address=address.host,
         port=address.port,
         interface=Interfaces.RSGI,
-        workers=processes,
         runtime_mode=RuntimeModes.st,  # measured: less waiting for the interpreter's lock than with more threads
         log_enabled=False,
         websockets=False,
     )
-    server.serve(target_loader=partial(_load, settings), wrap_loader=False)  # type: ignore[arg-type]
+    server.serve(target_loader=partial(_application, settings), wrap_loader=False)  # type: ignore[arg-type]
 
 
-def _load(settings: SiteSettings) -> Application:
+def _application(settings: SiteSettings) -> Application:
     return Application(partial(create_app, settings))
 
 
-def _check_free(address: Address) -> None:
-    """Says in our words that a port is taken, before the server does so in its own."""
+def _listen(address: Address) -> socket.socket:
+    """A socket that listens; says in our words that a port is taken."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address.host, address.port))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ReleaseError(f"Can not listen on {address.url}: {reason}. Name another: --port 8001") from error
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise ReleaseError(f"Can not listen on {address.url}: {reason}. Name another: --port 8001") from error
+    listener.setblocking(False)
+    return listener
+
+
+def _wait(address: Address, process: BaseProcess) -> None:
+    """Waits until a process listens; ReleaseError where it ends instead."""
+    while process.is_alive():
+        with contextlib.suppress(OSError), socket.create_connection((address.host, address.port)):
+            return
+        process.join(0.02)
+    raise ReleaseError("The process that makes the pages did not start.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _point(link: Path, target: Path) -> None:
+    """Lets a symbolic link point to something, at once for all who use it."""
+    new = link.with_suffix(".new")
+    new.symlink_to(target)
+    new.replace(link)

@@ -20,6 +20,7 @@ from citydiplomacy.release import Release, open_release
 from citydiplomacy.release.directory import digest_of, read_checksums
 from citydiplomacy.repository import Repository
 from citydiplomacy.web.answers import Answers
+from citydiplomacy.web.board import Board
 from citydiplomacy.web.limits import Limiter
 from citydiplomacy.web.linked_text import LinkedText, link_text
 from citydiplomacy.web.metering import Meter
@@ -34,6 +35,15 @@ BRIEFLY = 2.0  # seconds for a question that a page can do without the answer of
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What a server behind a gateway shares with it: the sockets and files of ``spawner`` and ``board``."""
+
+    spawner: Path
+    board: Path
+    slots: int
+
+
+@dataclass(frozen=True)
 class SiteSettings:
     """A release directory and how it is served.
 
@@ -41,7 +51,8 @@ class SiteSettings:
     requests a second one client may send (0: any number), ``source`` the operator's copy of a source text,
     ``archive`` a folder of older releases. ``engine`` is a SPARQL endpoint to ask instead of our own workers;
     ``prefix`` is the path below which the server stands, ``trust_proxy`` whether a proxy before it is believed;
-    ``submission_bytes`` and ``submission_seconds`` bound what ``/validate`` judges.
+    ``submission_bytes`` and ``submission_seconds`` bound what ``/validate`` judges; ``shared`` is what the gateway that
+    requests come through shares with us, where there is one.
     """
 
     release: Path
@@ -56,6 +67,7 @@ class SiteSettings:
     trust_proxy: bool = False
     submission_bytes: int = 32 * 1024 * 1024
     submission_seconds: float = 60.0
+    shared: Shared | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Site:
     limiter: Limiter
     settings: SiteSettings
     engine: RemoteEngine | None = None
+    board: Board | None = None
 
     @property
     def names(self) -> Names:
@@ -150,9 +163,15 @@ def open_site(settings: SiteSettings) -> Site:
     release = open_release(settings.release)
     gallery = read_gallery(Repository(release.directory, release.names))
     engine = _engine(settings, release) if settings.engine else None
-    pool = engine or WorkerPool(release.data, settings.pool, release.names.prefixes, release.base)
-    answers, limiter = Answers(pool, settings.cache_bytes), Limiter(settings.rate)
-    return Site(release, gallery, pool, answers, Meter(pool), limiter, settings, engine)
+    spawner, board = _shared(settings.shared)
+    pool = engine or WorkerPool(release.data, settings.pool, release.names.prefixes, release.base, spawner)
+    answers = Answers(pool, settings.cache_bytes // 2 if board else settings.cache_bytes)
+    limiter = Limiter(settings.rate, shares=board.shares if board else None)
+    return Site(release, gallery, pool, answers, Meter(pool, board), limiter, settings, engine, board)
+
+
+def _shared(shared: Shared | None) -> tuple[Path | None, Board | None]:
+    return (shared.spawner, Board(shared.board, shared.slots)) if shared else (None, None)
 
 
 def _engine(settings: SiteSettings, release: Release) -> RemoteEngine:

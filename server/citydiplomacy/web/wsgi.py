@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, str]]
 
 
-def environ_of(scope: Any) -> dict[str, Any]:
-    """A request as WSGI has it (PEP 3333)."""
+def environ_of(scope: Any, peer: str) -> dict[str, Any]:
+    """A request as WSGI has it (PEP 3333); ``peer`` is the address it comes from."""
     host, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
@@ -24,7 +24,7 @@ def environ_of(scope: Any) -> dict[str, Any]:
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "REMOTE_ADDR": peer,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(),
