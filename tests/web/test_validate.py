@@ -58,6 +58,15 @@ def test_wrong_data_is_answered_with_200_in_the_form_asked_for(
     assert "unknown-term" in response.text
 
 
+def test_report_counts_in_proper_words(client: FlaskClient) -> None:
+    english, german = (
+        client.post(f"/validate?lang={one}", data=WRONG, headers={"Accept": "text/html"}, **TRIG).text
+        for one in ("en", "de")
+    )
+    assert "1 violation, 0 warnings, 0 notes" in english
+    assert "1 Verstoß, 0 Warnungen, 0 Hinweise" in german
+
+
 def test_form_with_pasted_text_shows_the_line_and_keeps_the_text(client: FlaskClient) -> None:
     form = {"data": WRONG.decode(), "lang": "de", "format": "html", "syntax": "trig"}
     response = client.post("/validate", data=form)
@@ -119,6 +128,7 @@ def test_every_code_has_a_page_in_both_languages(client: FlaskClient) -> None:
             response = client.get(f"/validate/{code}?lang={language}")
             assert response.status_code == 200
             assert codes()[code].title[language] in response.text.replace("&#39;", "'")
+            assert not re.search(r"\{\w+\}", response.text), "places for what is found are left open"
 
 
 def test_requirements_of_the_shapes_have_a_page_and_others_none(client: FlaskClient) -> None:

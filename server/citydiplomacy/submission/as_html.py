@@ -7,7 +7,7 @@ from html import escape
 from citydiplomacy.submission.catalogue import Reported, codes
 from citydiplomacy.submission.places import Lines
 from citydiplomacy.submission.report import Report
-from citydiplomacy.submission.words import WORDS, summary, totals
+from citydiplomacy.submission.words import ONE, WORDS, summary, totals
 
 PAGE = """<!doctype html>
 <html lang="{language}">
@@ -50,7 +50,7 @@ def finding_html(finding: Reported, lines: dict[str, Lines], language: str) -> s
         + (f":{finding.line}:{finding.column}" if finding.line else "")
         + (f" {finding.pointer}" if finding.pointer else "")
     )
-    said = WORDS[language][finding.severity]
+    said = ONE[language][finding.severity]
     parts = [
         f'<span class="place">{escape(place)}</span> <span class="{finding.severity}">{said}</span> ',
         f"<strong>{escape(title)}</strong>[{escape(finding.code)}]<br>{escape(finding.message)}",

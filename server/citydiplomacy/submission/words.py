@@ -50,6 +50,10 @@ WORDS = {
         "engine": "Shapes beurteilt von",
     },
 }
+ONE = {  # of a kind
+    "en": {"violation": "violation", "warning": "warning", "info": "note"},
+    "de": {"violation": "Verstoß", "warning": "Warnung", "info": "Hinweis"},
+}
 CHECKS = {
     "syntax": {"en": "syntax", "de": "Syntax"},
     "vocabulary": {"en": "terms", "de": "Begriffe"},
@@ -91,8 +95,9 @@ def summary(report: Report) -> list[str]:
 def totals(report: Report) -> str:
     """The verdict in one line."""
     words = WORDS[report.language]
-    counts = ", ".join(f"{report.severities.get(name, 0)} {words[name]}" for name in ("violation", "warning", "info"))
-    return f"{words['conforms'] if report.conforms else words['fails']} {counts}"
+    counts = {name: report.severities.get(name, 0) for name in ONE[report.language]}
+    told = [f"{count} {(ONE[report.language] if count == 1 else words)[name]}" for name, count in counts.items()]
+    return f"{words['conforms'] if report.conforms else words['fails']} {', '.join(told)}"
 
 
 def _short(names: list[str], most: int = 12) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ blueprint = Blueprint("validate", __name__)
 AT_ONCE = 2  # judgements that run at the same time: each is a process of its own
 PATIENCE = 10.0  # seconds a request waits for its turn
 EXAMPLE_SYNTAX = ("", "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+PLACE = re.compile(r"\{\w+\}")
 TURNS = "citydiplomacy.validate.turns"
 
 
@@ -90,6 +92,12 @@ def explain(code: str) -> str:
     if known is None and requirement is None:
         abort(404, f"No check has the code {code}.")
     return render_template("code.html", name=code, code=known, requirement=requirement)
+
+
+@blueprint.app_template_filter("open_places")
+def open_places(message: str) -> str:
+    """A message as it is before anything is found: what is put in later is left open."""
+    return PLACE.sub("…", message)
 
 
 def _sent() -> tuple[tuple[Upload, ...], bytes | None]:
