@@ -100,6 +100,17 @@ def test_term_says_what_uses_it_and_what_it_is_aligned_with(real_client: FlaskCl
     assert "http://www.w3.org/ns/org#" in organisation
 
 
+def test_page_speaks_german_throughout(real_client: FlaskClient) -> None:
+    text = real_client.get("/ontology?lang=de", headers=HTML).text
+    assert '<a href="#module-agents">Akteure und Orte <small>' in text
+    network = text.partition('id="CityNetwork"')[2].partition("<h3")[0]
+    assert ">Eine neue Rolle für Städte" in network
+    assert (
+        '<h2 id="file-networks">Mitgliedschaften und Netzwerke</h2>'
+        in real_client.get("/shapes?lang=de", headers=HTML).text
+    )
+
+
 def test_each_module_with_classes_has_a_drawing(real_client: FlaskClient) -> None:
     text = real_client.get("/ontology", headers=HTML).text
     drawings = re.findall(r'<svg class="diagram".*?</svg>', text, re.DOTALL)

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from citydiplomacy import web
 from citydiplomacy.pool import PoolSettings
 from citydiplomacy.release import Release
 from citydiplomacy.web import create_app
+from citydiplomacy.web.explore import EACH, START
 from citydiplomacy.web.navigation import MENU
 from citydiplomacy.web.pictures import VIEWS
 from citydiplomacy.web.question import OURS
@@ -164,6 +166,24 @@ def test_answer_can_be_taken_along(browser: FlaskClient) -> None:
     assert "recipient=mayors-migration-council" in text
     assert "from SPARQLWrapper import JSON, SPARQLWrapper" in text
     assert 'href="/queries/finance/who-funds-whom.csv?recipient=mayors-migration-council"' in text
+
+
+@pytest.mark.parametrize(("query", "language", "said"), [("ASK {}", "en", "Yes"), ("ASK { ?x ?x 1 }", "de", "Nein")])
+def test_yes_or_no_is_answered_in_words(browser: FlaskClient, query: str, language: str, said: str) -> None:
+    response = browser.get("/answer", query_string={"query": query, "lang": language}, headers=HTML)
+    assert f'<p class="truth">{said}</p>' in response.text
+
+
+def test_unknown_value_is_answered_with_what_was_meant(browser: FlaskClient) -> None:
+    text = page(browser, "/queries/actors/who-leads?body=mayors-mechanisn&lang=de")
+    assert 'Vielleicht gemeint <a href="/id/mayors-mechanism">Mayors Mechanism</a>' in text
+
+
+def test_exploring_begins_with_things_of_many_kinds(browser: FlaskClient) -> None:
+    start = page(browser, "/explore?lang=en").partition('<ul class="cards">')[2].partition("</ul>")[0]
+    kinds = re.findall(r"<p>([^<]+)</p>", start)
+    assert len(kinds) == START
+    assert max(Counter(kinds).values()) == EACH
 
 
 def test_query_of_an_answer_stands_in_the_editor(browser: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from citydiplomacy.web.things import known_iri
 
 blueprint = Blueprint("explore", __name__)
 
-START = 12  # things that are offered to start from
+START, EACH = 18, 2  # things that are offered to start from, of each kind
 SHOWN = 400  # relations of one thing
 
 
@@ -56,14 +57,26 @@ def explore() -> Response | str:
     site, known, language = current_site(), current_known(), best_language(request)
     name = request.args.get("thing", "")
     if not name:
-        most = sorted(known.things, key=lambda entry: (-entry.passages, entry.iri))[:START]
-        start = [_thing(site, known, one.iri, language) for one in most]
-        return render_template("explore.html", start=start, thing=None)
+        return render_template("explore.html", start=_start(site, known, language), thing=None)
     iri = known_iri(site, name if SLUG.fullmatch(name) else name.removeprefix(site.names.things))
     thing, found = _thing(site, known, iri, language), list(relations(site, known, iri, language))
     if negotiate(request.headers.get("Accept"), (HTML, JSON)) is JSON:
         return jsonify(thing=asdict(thing), relations=[asdict(one) for one in found])
     return render_template("explore.html", thing=thing, relations=found)
+
+
+def _start(site: Site, known: Known, language: str) -> list[Thing]:
+    """What most passages speak of, some of each kind: to begin with."""
+    seen: Counter[str] = Counter()
+    start: list[Thing] = []
+    for entry in sorted(known.things, key=lambda entry: (-entry.passages, entry.iri)):
+        thing = _thing(site, known, entry.iri, language)
+        if thing.kind and seen[thing.kind] < EACH:
+            start.append(thing)
+            seen[thing.kind] += 1
+        if len(start) == START:
+            break
+    return start
 
 
 def relations(site: Site, known: Known, iri: str, language: str) -> Iterator[Relation]:

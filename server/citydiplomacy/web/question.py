@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +22,12 @@ from citydiplomacy.web.answers import Conditions
 from citydiplomacy.web.commands import curl, python
 from citydiplomacy.web.known import Known
 from citydiplomacy.web.places import places
+from citydiplomacy.web.search import Found, things_called
 from citydiplomacy.web.site import Site
 from citydiplomacy.web.tables import Table, tabulate
 
 OURS = ("lang", "sort", "page", "find", "view", "by")  # what a page's address says of the page, not of the query
+MEANT = 3  # things that are suggested for an unknown one
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ def asked(site: Site, query: CannedQuery, arguments: Mapping[str, str], language
 
 def question_page(site: Site, known: Known, one: Asked, language: str) -> str:
     """The page as HTML."""
+    if one.query.form == "ASK":
+        return _render(site, known, one, language, truth=json.loads(_answer(site, one.bound))["boolean"])
     if one.query.form != "SELECT":
         return _render(site, known, one, language, text=_answer(site, one.bound).decode())
     table = answer_table(site, known, one, language)
@@ -60,9 +65,11 @@ def own_answer_page(site: Site, known: Known, query: str, language: str) -> str:
     body = b"".join(reply.body)
     is_graph = dict(reply.headers)["Content-Type"].startswith("text/turtle")
     formats = GRAPHS if is_graph else RESULTS
-    answer = {} if is_graph else json.loads(body)
-    if "results" not in answer:
+    if is_graph:
         return render_template("own_answer.html", query=query, formats=formats, text=body.decode())
+    answer = json.loads(body)
+    if "boolean" in answer:
+        return render_template("own_answer.html", query=query, formats=formats, truth=answer["boolean"])
     ours = (site.names.passages, site.names.graphs)
     table = tabulate(answer, ours, lambda iri: known.label(iri, language))
     context = table_context(site, known, table, language, {})
@@ -116,6 +123,7 @@ def _render(site: Site, known: Known, one: Asked, language: str, **context: Any)
     query = one.query
     whole: Table | None = context.pop("whole", None)
     shown = [each for each in query.parameters if each.kind != Kind.LANGUAGE or each.name in one.values]
+    explanation = _explanation(site, one) if whole is not None and not whole.rows else None
     values = {each.name: one.values.get(each.name, each.default or "") for each in query.parameters}
     spoken = {
         each.name: language for each in query.parameters if each.kind == Kind.LANGUAGE and language != each.default
@@ -126,7 +134,10 @@ def _render(site: Site, known: Known, one: Asked, language: str, **context: Any)
         parameters=shown,
         values=values,
         options={each.name: known.offers.options(query, each, language) for each in shown},
-        explanation=_explanation(site, one) if whole is not None and not whole.rows else None,
+        explanation=explanation,
+        meant={each.iri: _meant(site, known, each.iri, language) for each in explanation.unknown}
+        if explanation
+        else {},
         answers=len(whole.rows) if whole else 0,
         bound=one.bound.strip(),
         formats=query.formats,
@@ -144,6 +155,11 @@ def handy(query: CannedQuery) -> Format:
 
 def _answer(site: Site, query: str) -> bytes:
     return b"".join(site.answers.answer(Request(query, results="json", graphs="turtle"), Conditions()).body)
+
+
+def _meant(site: Site, known: Known, iri: str, language: str) -> list[Found]:
+    """The things that an unknown IRI may have been meant to name."""
+    return things_called(site, known, re.split("[/#]", iri)[-1].replace("-", " "), language, MEANT)
 
 
 def _explanation(site: Site, one: Asked) -> Explanation | None:

@@ -149,6 +149,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gezeigt sind die mit den meisten Verbindungen; die Frage eingrenzen, um den Rest zu sehen.",
     ),
     "next": ("Next", "Weiter"),
+    "no": ("No", "Nein"),
+    "note": ("note", "Hinweis"),
     "nothing_found": ("Nothing is called so.", "Nichts heißt so."),
     "nothing_hint": (
         "Search by name, other name or acronym, in English or German.",
@@ -206,23 +208,30 @@ TEXTS: dict[str, tuple[str, str]] = {
     "validate": ("Validate", "Prüfen"),
     "views": ("Views", "Ansichten"),
     "without_values": ("The same page without these values", "Dieselbe Seite ohne diese Werte"),
+    "warning": ("warning", "Warnung"),
     "ways_in": ("Ways in", "Wege hinein"),
+    "yes": ("Yes", "Ja"),
 }
 
 
-TOPICS: dict[str, tuple[str, str]] = {
+TOPICS: dict[str, tuple[str, str]] = {  # of queries, and modules of ontology and shapes
+    "agents": ("Agents and places", "Akteure und Orte"),
     "actors": ("Actors and networks", "Akteure und Netzwerke"),
     "agreements": ("Agreements and negotiations", "Abkommen und Verhandlungen"),
+    "concepts": ("Concepts", "Begriffe"),
     "documents": ("Documents and declarations", "Dokumente und Erklärungen"),
     "evidence": ("Passages and evidence", "Textstellen und Belege"),
     "finance": ("Funds and funding", "Fonds und Förderung"),
     "forums": ("Forums and events", "Foren und Ereignisse"),
     "initiatives": ("Initiatives and projects", "Initiativen und Projekte"),
     "instruments": ("Indicator instruments", "Indikatoren und Instrumente"),
+    "knowledge": ("Findings, aims, themes", "Erkenntnisse, Ziele, Themen"),
+    "networks": ("Memberships and networks", "Mitgliedschaften und Netzwerke"),
     "ontology": ("The ontology itself", "Die Ontologie selbst"),
     "people": ("People", "Menschen"),
     "statistics": ("Figures", "Zahlen"),
     "status": ("How far things have come", "Wie weit die Dinge sind"),
+    "submission": ("Submitted data", "Eingereichte Daten"),
     "themes": ("Themes, motives, recommendations", "Themen, Motive, Empfehlungen"),
 }
 

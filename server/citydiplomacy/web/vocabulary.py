@@ -9,6 +9,7 @@ from citydiplomacy.nquads import literal_of
 from citydiplomacy.store import canonical_lines, convert
 from citydiplomacy.web.diagrams import module_diagram
 from citydiplomacy.web.documents import alternates, chosen_format, conditional, rdf_response
+from citydiplomacy.web.known import current_known
 from citydiplomacy.web.site import Site, best_language, current_site
 from citydiplomacy.web.terms import KINDS, LINKS
 
@@ -74,6 +75,7 @@ def _page(site: Site, language: str) -> Response:
         vocabulary=vocabulary,
         texts=texts,
         known=known,
+        label=lambda iri: current_known().label(iri, language),
         kinds=KINDS,
         links=LINKS,
         diagrams={
