@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from citydiplomacy.errors import BadHeader, BadParameter, UnknownQuery
 from citydiplomacy.findings import closest
@@ -37,7 +37,10 @@ LANGUAGES = ("en", "de")
 
 @dataclass(frozen=True)
 class CannedQuery:
-    """A query with its name (``<topic>/<name>``), what it says of itself, and its text."""
+    """A query with its name (``<topic>/<name>``), what it says of itself, and its text.
+
+    ``words`` are what people say instead of the words of its title and question, by language.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -48,6 +51,7 @@ class CannedQuery:
     form: str
     text: str
     file: str
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def topic(self) -> str:
@@ -88,7 +92,7 @@ def parse_query(name: str, text: str, file: str) -> CannedQuery:
         header = tomllib.loads("\n".join(line[2:].removeprefix(" ") for line in header_lines))
     except tomllib.TOMLDecodeError as error:
         raise BadHeader(f"The header is not valid TOML: {error}.") from None
-    unknown = set(header) - {"title", "question", "competency", "columns", "parameters"}
+    unknown = set(header) - {"title", "question", "competency", "columns", "parameters", "words"}
     if unknown:
         raise BadHeader(f"Unknown key in the header: {', '.join(sorted(unknown))}.")
     body = "\n".join("" if line.startswith("#+") else line for line in text.splitlines()).rstrip("\n") + "\n"
@@ -111,6 +115,7 @@ def parse_query(name: str, text: str, file: str) -> CannedQuery:
         form=form,
         text=body,
         file=file,
+        words=_words(header),
     )
 
 
@@ -180,6 +185,15 @@ def _texts(known: Mapping[str, object], key: str) -> Mapping[str, str]:
     if not isinstance(texts, dict) or any(not texts.get(language) for language in LANGUAGES):
         raise BadHeader(f"{key} needs a text in each of: {', '.join(LANGUAGES)}.")
     return texts
+
+
+def _words(header: Mapping[str, object]) -> Mapping[str, tuple[str, ...]]:
+    known = header.get("words", {})
+    if not isinstance(known, dict) or any(not isinstance(one, list) for one in known.values()):
+        raise BadHeader("words has a list of texts for each language.")
+    if set(known) - set(LANGUAGES):
+        raise BadHeader(f"words has one of the languages {', '.join(LANGUAGES)}.")
+    return {language: tuple(map(str, texts)) for language, texts in known.items()}
 
 
 def _check_marks(body: str, parameters: tuple[Parameter, ...], header_length: int) -> None:

@@ -148,3 +148,17 @@ def test_two_queries_of_one_name_need_their_topic() -> None:
     query = query_with("string")
     with pytest.raises(UnknownQuery):
         Gallery({"a/q": query, "b/q": query}).get("q")
+
+
+def test_words_people_say_instead_are_kept_by_language() -> None:
+    words = '#+ words = { en = ["pays for"], de = ["bezahlt", "zahlt"] }\n'
+    assert parse_query("t/q", HEADER + words + "ASK {}\n", "q.rq").words == {
+        "en": ("pays for",),
+        "de": ("bezahlt", "zahlt"),
+    }
+
+
+@pytest.mark.parametrize("words", ['{ fr = ["paie"] }', '{ en = "pays" }', '"pays"'])
+def test_words_that_are_no_lists_of_our_languages_are_refused(words: str) -> None:
+    with pytest.raises(BadHeader, match="words"):
+        parse_query("t/q", f"{HEADER}#+ words = {words}\nASK {{}}\n", "q.rq")

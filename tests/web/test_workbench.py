@@ -59,6 +59,11 @@ def test_menu_leads_to_pages_that_say_where_they_are(browser: FlaskClient, path:
             "who funds the Mayors Migration Council",
             "/queries/finance/who-funds-whom?recipient=mayors-migration-council",
         ),
+        (
+            "wer finanziert den Mayors Migration Council",
+            "/queries/finance/who-funds-whom?recipient=mayors-migration-council",
+        ),
+        ("who pays for the MMC", "/queries/finance/who-funds-whom?recipient=mayors-migration-council"),
         ("wer leitet den Mayors Mechanism", "/queries/actors/who-leads?body=mayors-mechanism"),
         ("Bristol", "/queries/actors/members-of?body=bristol"),
     ],

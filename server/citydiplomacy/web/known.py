@@ -159,6 +159,7 @@ def _query_names(query: CannedQuery) -> Iterator[str]:
     for language in LANGUAGES:
         yield query.title[language]
         yield query.question[language]
+        yield from query.words.get(language, ())
         yield f"{query.title[language]} {' '.join(one.label[language] for one in query.parameters)}"
 
 
