@@ -16,10 +16,10 @@ EXACT, PREFIX, SLIP, STEM = 1.0, 0.8, 0.6, 0.45  # how much a match counts, by i
 LEAST = 0.45  # of the best hit's score: what is below is left out
 LONGEST = 200  # characters of a search text that are read
 SMALL = frozenset(  # words that say little: articles, and what questions begin with, by language
-    ["a", "an", "and", "are", "by", "for", "how", "in", "is", "of", "on", "the", "to"]
-    + ["what", "when", "where", "which", "who"]
-    + ["das", "dem", "den", "der", "des", "die", "ein", "eine", "fur", "im", "ist", "mit", "und", "von", "zu"]
-    + ["wann", "was", "welche", "welcher", "wem", "wen", "wer", "wie", "wo"]
+    WORD.findall(
+        "a an and are by for how in is of on the to what when where which who "
+        "das dem den der des die ein eine fur im ist mit und von wann was welche welcher wem wen wer wie wo zu"
+    )
 )
 KIN = 60  # words a beginning may be completed to
 
