@@ -16,7 +16,7 @@ from citydiplomacy.findings import Finding, Severity, closest
 from citydiplomacy.parameters import SLUG, Kind
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import CannedQuery, read_gallery
-from citydiplomacy.reasoning import prove_consistent
+from citydiplomacy.reasoning import REASONER, prove_consistent
 from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import Repository
 from citydiplomacy.rules import check_rules, read_rules
@@ -29,22 +29,32 @@ Java = Callable[[], str]
 
 @dataclass
 class Verdict:
-    """What a check found, what it looked at, and what it could not do."""
+    """What a check found, what it looked at, and what it could not do.
 
+    ``content`` is what was read, ``lines`` are its ``release_lines``; None where it can not be published.
+    """
+
+    content: Content
     findings: list[Finding] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    lines: list[str] | None = None
+
+    @property
+    def conforms(self) -> bool:
+        return not any(finding.severity == Severity.VIOLATION for finding in self.findings)
 
 
-def check(repository: Repository, java: Java, source: Path | None = None, progress: Progress = silent) -> Verdict:
+def check(
+    repository: Repository, java: Java | None, source: Path | None = None, progress: Progress = silent
+) -> Verdict:
     """Runs every gate. Broken syntax stops after the graph rules: the later gates need whole files.
 
-    ``java`` finds a Java runtime or raises MissingTool; without one the OWL proof is skipped, and the verdict says so.
+    ``java`` finds a Java runtime or raises MissingTool; without one HermiT's proof is skipped, and the verdict says so.
     """
-    verdict = Verdict()
     progress("reading files")
     content = read_content(repository)
-    verdict.findings += content.findings
+    verdict = Verdict(content, list(content.findings))
     verdict.checked.append(f"{len(content.data)} claims and records, {len(content.passages)} passages")
     if content.findings:
         verdict.skipped.append("all gates that need files without syntax errors")
@@ -57,60 +67,63 @@ def check(repository: Repository, java: Java, source: Path | None = None, progre
         verdict.checked.append(f"digests against {source.name}")
     else:
         verdict.skipped.append("digests (no --source FILE given)")
-    _check_meaning(repository, content, java, verdict, progress)
+    _check_meaning(repository, verdict, progress)
+    _prove(verdict, java, progress)
     verdict.findings.sort()
     return verdict
 
 
-def _check_meaning(repository: Repository, content: Content, java: Java, verdict: Verdict, progress: Progress) -> None:
-    """The gates that ask what the statements mean: rules, shapes, canned queries, OWL."""
+def _check_meaning(repository: Repository, verdict: Verdict, progress: Progress) -> None:
+    """The gates that ask what the statements mean: rules, shapes, canned queries."""
+    content = verdict.content
     try:
         progress("reasoning")
-        store = store_of(release_lines(repository, content))
+        lines = release_lines(repository, content)
+        store = store_of(lines)
     except CityDiplomacyError as error:
         verdict.findings.append(Finding("content", 0, "syntax", error.detail))
         return
+    verdict.lines = None if "" in content.by_graph else lines
     rules = read_rules()
     verdict.findings += check_rules(store, content, rules)
     verdict.checked.append(f"{len(rules)} rules on ontology and labels")
+    verdict.checked.append(f"OWL 2 RL consistency ({REASONER})")
     progress("shapes")
     shapes, broken = read_shapes(repository.shape_files, repository.root)
     verdict.findings += broken or validate(content, shapes)
     verdict.checked.append(f"{len(repository.shape_files)} files of shapes")
     progress("canned queries")
-    verdict.findings += check_queries(repository, content, store)
+    verdict.findings += check_queries(repository, content)
     verdict.checked.append(f"{len(repository.query_files)} canned queries")
+
+
+def _prove(verdict: Verdict, java: Java | None, progress: Progress) -> None:
+    """OWL 2 DL consistency, by a prover that needs a Java."""
+    if java is None:
+        verdict.skipped.append("OWL 2 DL consistency (HermiT): run citydiplomacy check")
+        return
     try:
         runtime = java()
-        progress("OWL consistency (HermiT)")
-        verdict.findings += prove_consistent(content, runtime)
-        verdict.checked.append("OWL consistency (HermiT)")
+        progress("OWL 2 DL consistency (HermiT)")
+        verdict.findings += prove_consistent(verdict.content, runtime)
+        verdict.checked.append("OWL 2 DL consistency (HermiT)")
     except MissingTool as error:
         verdict.skipped.append(error.detail)
 
 
-def reports(repository: Repository, source: Path | None = None, progress: Progress = silent) -> dict[str, bytes]:
-    """The verdict, and the account of a source text's lines where one is given, as files that a release carries.
-
-    The OWL proof is left out: it needs a Java, and a release must not depend on what else a machine has.
-    """
-
-    def no_java() -> str:
-        raise MissingTool("OWL consistency (HermiT): run citydiplomacy check")
-
-    verdict = check(repository, no_java, source, progress)
+def reports(verdict: Verdict, source: Path | None = None) -> dict[str, bytes]:
+    """A verdict, and the account of a source text's lines where one is given, as files that a release carries."""
     found = {
-        "conforms": not any(finding.severity == Severity.VIOLATION for finding in verdict.findings),
+        "conforms": verdict.conforms,
         "checked": [what.partition(" against ")[0] for what in verdict.checked],
         "notChecked": verdict.skipped,
         "findings": [finding.as_json() for finding in verdict.findings],
     }
     files = {"validation.json": _json(found)}
     if source:
-        content = read_content(repository)
-        coverage = cover(content, read_source(source))
+        coverage = cover(verdict.content, read_source(source))
         files["coverage.json"] = _json(coverage.as_json())
-        files["coverage.txt"] = "".join(f"{line}\n" for line in render(content, coverage, 0)).encode()
+        files["coverage.txt"] = "".join(f"{line}\n" for line in render(verdict.content, coverage, 0)).encode()
     return files
 
 
@@ -118,7 +131,7 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def check_queries(repository: Repository, content: Content, store: Store) -> Iterator[Finding]:
+def check_queries(repository: Repository, content: Content) -> Iterator[Finding]:
     """What is wrong with the canned queries: headers, syntax, columns, defaults, names of ours that do not exist."""
     try:
         gallery = read_gallery(repository)
@@ -127,8 +140,9 @@ def check_queries(repository: Repository, content: Content, store: Store) -> Ite
         yield Finding(file, error.line, "query-header", message)
         return
     known = {str(node) for node in content.typed} | content.declared
+    nothing = Store()  # syntax and columns are the same over no data
     for query in gallery.queries.values():
-        yield from _check_query(query, content, store)
+        yield from _check_query(query, content, nothing)
         yield from _check_names(query, content, known)
         yield from _check_parameters(query, content, known)
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import owlready2
@@ -33,6 +34,7 @@ from citydiplomacy.reading import LocatedQuad
 OUTSIDE_OWL = {URIRef(XSD + name) for name in ("date", "gYear", "gYearMonth", "duration", "time")}
 OWL_CHAIN = URIRef(OWL + "propertyChainAxiom")
 NOTHING = OWL + "Nothing"
+REASONER = f"reasonable {version('reasonable')}, with property chains"
 
 
 def infer(content: Content) -> list[Triple]:

@@ -59,6 +59,7 @@ BROKEN = {
         "",
         CONCEPT + "<https://example.org/mini/id/c> skos:broader <https://example.org/mini/id/c> .\n",
     ),
+    "contradiction": (ONTOLOGY, "", "\n:Person owl:disjointWith :Agent .\n"),
     "thing-label-missing": (EDITORIAL, ' , "Eva"@de', ""),
     "thing-without-passage": (EDITORIAL, "  id:eve rdfs", '  id:zoe rdfs:label "Zoe"@en , "Zoe"@de .\n  id:eve rdfs'),
 }
@@ -81,6 +82,27 @@ def test_broken_rule_is_found(small: Path, code: str) -> None:
     found = [finding for finding in findings_in(small) if finding.code == code]
     assert found
     assert all(finding.file.split("/")[0] in ("ontology", "data") and finding.line for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("axiom", "found"),
+    [
+        (":Person owl:disjointWith :Agent .", ["id/ada", "id/eve"]),
+        (":Agent owl:complementOf :Person .", ["id/ada", "id/eve"]),
+        ("[] a owl:AllDisjointClasses ; owl:members ( :Club :Agent :Membership ) .", ["id/chess-club"]),
+        ("[] a owl:AllDisjointClasses ; owl:members ( :Club :Person :Membership ) .", []),
+        (":memberOf owl:propertyDisjointWith :memberOf .", ["id/ada"]),
+        (":knows a owl:IrreflexiveProperty .", ["id/eve"]),
+        (":knows a owl:AsymmetricProperty .", ["id/ada", "id/eve"]),
+    ],
+)
+def test_each_kind_of_contradiction_is_found(small: Path, axiom: str, found: list[str]) -> None:
+    knows = " id:eve :knows id:eve , id:ada . id:ada :knows id:eve ."
+    claims, ontology = small / CLAIMS, small / ONTOLOGY
+    claims.write_text(claims.read_text().replace("id:eve a :Person .", "id:eve a :Person ." + knows))
+    ontology.write_text(ontology.read_text() + "\n:knows a owl:ObjectProperty .\n" + axiom + "\n")
+    subjects = sorted({one.focus_node for one in findings_in(small) if one.code == "contradiction"})
+    assert [one.removeprefix("https://example.org/mini/") for one in subjects] == found
 
 
 def test_every_rule_has_a_case_that_breaks_it() -> None:

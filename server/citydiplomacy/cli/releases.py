@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from citydiplomacy.cli.common import CLEAN, FINDINGS, Command, clear, progress, repository_of
 
 if TYPE_CHECKING:
+    from citydiplomacy.release.building import Additions
     from citydiplomacy.release.changes import Changes
+    from citydiplomacy.repository import Repository
 
 
 def add_commands(command: Command) -> None:
@@ -52,17 +54,26 @@ def _add_proofs(command: Command) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from citydiplomacy.checks import reports
-    from citydiplomacy.release import open_release
-    from citydiplomacy.release.building import Additions, build
+    from citydiplomacy.release.building import build
 
     repository = repository_of(options)
-    previous = open_release(options.previous) if options.previous else None
-    additions = Additions(reports=reports(repository, options.source, progress), previous=previous)
-    release = build(repository, options.out, progress, additions)
+    release = build(repository, options.out, progress, _additions(repository, options))
     clear()
     print(f"{release.directory}: {release.version}, {release.statements} statements in {release.graphs} graphs")
     return CLEAN
+
+
+def _additions(repository: Repository, options: argparse.Namespace) -> Additions:
+    """The verdict's reports and lines, and the release before. HermiT is left to ``check``: it needs a Java, and a
+    release's bytes must not depend on what else a machine has.
+    """
+    from citydiplomacy.checks import check, reports
+    from citydiplomacy.release import open_release
+    from citydiplomacy.release.building import Additions
+
+    previous = open_release(options.previous) if options.previous else None
+    verdict = check(repository, None, options.source, progress)
+    return Additions(reports=reports(verdict, options.source), previous=previous, lines=verdict.lines)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -15,12 +15,13 @@ from citydiplomacy.claims import statement_outside_graphs
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.examples import example_lines
-from citydiplomacy.names import DCTERMS, OWL
+from citydiplomacy.names import Names
 from citydiplomacy.nquads import graph_of, lines_of
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import read_gallery
 from citydiplomacy.reasoning import infer
 from citydiplomacy.release.deriving import derive, derive_lean
+from citydiplomacy.release.describing import header_of
 from citydiplomacy.release.directory import Release, checksums, open_release, write_description
 from citydiplomacy.release.history import write_history
 from citydiplomacy.release.material import Material
@@ -33,12 +34,14 @@ class Additions:
     """What goes into a release beside what follows from the content alone.
 
     ``whole``: also the files for others (dumps in every syntax, tables, catalogue). ``reports``: files of reports/ by
-    name. ``previous``: the release before, which this one tells its changes against.
+    name. ``previous``: the release before, which this one tells its changes against. ``lines``: the content's
+    ``release_lines``, where somebody has worked them out already.
     """
 
     whole: bool = True
     reports: Mapping[str, bytes] = field(default_factory=dict)
     previous: Release | None = None
+    lines: list[str] | None = None
 
 
 def build(
@@ -54,22 +57,31 @@ def build(
     """
     if out.exists() and not (out / "release.json").is_file() and any(out.iterdir()):
         raise ReleaseError(f"{out} is not empty and no release; name another folder.")
-    progress("reading content")
-    content = read_content(repository)
-    _refuse_broken(content)
-    progress(f"reasoning over {len(content.data)} statements")
-    examples = example_lines(read_gallery(repository), repository.names, _header(content, DCTERMS + "license"))
-    lines = sorted({*release_lines(repository, content), *examples})
+    additions = additions or Additions()
+    lines = _statements(repository, additions.lines or _read(repository, progress))
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".building-") as name:
         draft = Path(name) / "release"
         draft.mkdir()
         progress(f"writing {len(lines)} statements")
-        additions = additions or Additions()
-        release = _described(content, lines, draft, additions.previous)
+        release = _described(repository.names, lines, draft, additions.previous)
         _write(repository, Material(release, lines), additions)
         _swap(draft, out, Path(name))
     return open_release(out)
+
+
+def _read(repository: Repository, progress: Progress) -> list[str]:
+    progress("reading content")
+    content = read_content(repository)
+    _refuse_broken(content)
+    progress(f"reasoning over {len(content.data)} statements")
+    return release_lines(repository, content)
+
+
+def _statements(repository: Repository, lines: list[str]) -> list[str]:
+    """The lines of content with those of the canned queries, which are under the same licence."""
+    licence = header_of(lines, repository.names).licence
+    return sorted({*lines, *example_lines(read_gallery(repository), repository.names, licence)})
 
 
 def _refuse_broken(content: Content) -> None:
@@ -98,18 +110,17 @@ def inferred_nquads(content: Content) -> str:
     return "".join(f"{line[: line.rindex(' .')]} {name} .\n" for line in lines if line != "\n")
 
 
-def _described(content: Content, lines: list[str], folder: Path, previous: Release | None) -> Release:
-    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
-    dates = [_header(content, DCTERMS + name) for name in ("modified", "issued", "created")]
+def _described(names: Names, lines: list[str], folder: Path, previous: Release | None) -> Release:
+    digest, header = hashlib.sha256("".join(lines).encode()).hexdigest(), header_of(lines, names)
     return Release(
         directory=folder,
-        version=f"{_header(content, OWL + 'versionInfo') or '0'}+{digest[:12]}",
-        base=content.names.base,
-        prefix=content.names.prefix,
+        version=f"{header.version or '0'}+{digest[:12]}",
+        base=names.base,
+        prefix=names.prefix,
         digest=digest,
         statements=len(lines),
         graphs=len({graph_of(line) for line in lines}),
-        issued=max(dates),
+        issued=header.issued,
         previous=previous.version if previous and previous.digest != digest else "",
     )
 
@@ -135,13 +146,3 @@ def _swap(draft: Path, out: Path, scratch: Path) -> None:
     if out.exists():
         out.replace(scratch / "old")
     draft.replace(out)
-
-
-def _header(content: Content, predicate: str) -> str:
-    """The value of a property of the ontology itself, "" where it has none."""
-    values = [
-        str(quad.object)
-        for quad in content.ontology
-        if str(quad.predicate) == predicate and str(quad.subject) == content.names.ontology
-    ]
-    return min(values, default="")

@@ -77,14 +77,19 @@ def fragment(names: Names, value: str) -> str:
 
 @dataclass(frozen=True)
 class Header:
-    """What the ontology's header says of the whole, and the licence of each graph that states one; "" for none."""
+    """What the ontology's header says of the whole, and the licence of each graph that states one; "" for none.
+
+    ``issued`` is the latest of its dates: modified, issued, created.
+    """
 
     titles: dict[str, str]
     descriptions: dict[str, str]
     licence: str
     publisher: str
     publisher_names: dict[str, str]
+    version: str
     version_iri: str
+    issued: str
     citation: str
     licences: dict[str, str]
     origins: dict[str, list[str]]
@@ -128,7 +133,9 @@ def _header(said: dict[tuple[str, str], list[str]], names: Names, documents: lis
         licence=first("dcterms:license", ""),
         publisher=publisher,
         publisher_names=texts(publisher, "rdfs:label", "foaf:name") or {"en": "The publishers of this repository"},
+        version=first("owl:versionInfo", ""),
         version_iri=first("owl:versionIRI", names.ontology),
+        issued=max(first(f"dcterms:{name}", "") for name in ("modified", "issued", "created")),
         citation=first("dcterms:bibliographicCitation", ""),
         licences={g: value_of(said[g, licence][0]) for g in graphs if (g, licence) in said},
         origins={g: sorted(map(value_of, said.get((g, expand("prov:wasDerivedFrom")), []))) for g in graphs},
