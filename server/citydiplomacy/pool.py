@@ -13,9 +13,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from citydiplomacy.errors import Overloaded, QueryTimeout, Unsortable
 from citydiplomacy.lastwords import error_of
@@ -46,8 +46,7 @@ class PoolSettings:
     services: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A query with the formats its client accepts (names in ``media``; None: none) and its dataset.
 
     ``truncate`` asks for the beginning of an answer that is past the limit instead of an error.
@@ -66,7 +65,7 @@ class Request:
         query = numbers_last(self.query)
         if query == self.query:
             raise error
-        return replace(self, query=query)
+        return self._replace(query=query)
 
 
 class Worker:

@@ -11,9 +11,9 @@ import re
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import IO
+from typing import IO, NamedTuple
 
 from cachetools import LRUCache
 
@@ -38,8 +38,7 @@ COMMON: Headers = (
 )
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """What goes to the client: status, headers, body. ``cached`` says where it is from, ``size`` the answer's bytes."""
 
     status: int
@@ -49,8 +48,7 @@ class Reply:
     size: int | None = None
 
 
-@dataclass(frozen=True)
-class Conditions:
+class Conditions(NamedTuple):
     """What of a request decides how, not what, is answered."""
 
     accept_encoding: str = ""
@@ -193,7 +191,7 @@ class Answers:
 
 
 def _key(request: Request) -> Request:
-    return replace(request, timeout=None) if request.timeout else request
+    return request._replace(timeout=None) if request.timeout else request
 
 
 def changes(query: str) -> bool:

@@ -77,9 +77,8 @@ class Slot:
         figures = self.figures
         figures[first] += seconds
         figures[first + 1 + DIRECT_STATUSES.index(status)] += 1
-        bucket = bisect_left(BUCKETS, seconds)
-        if bucket < len(BUCKETS):
-            figures[first + 1 + len(DIRECT_STATUSES) + bucket] += 1
+        if seconds <= BUCKETS[-1]:
+            figures[first + 1 + len(DIRECT_STATUSES) + bisect_left(BUCKETS, seconds)] += 1
 
 
 class Board:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from zlib import crc32
 
 from citydiplomacy.errors import CityDiplomacyError
@@ -39,8 +39,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """One whole request, as HTTP/1.1 has it (RFC 9112). ``keeps``: the connection stays open afterwards."""
 
     method: str
@@ -51,8 +50,7 @@ class Plain:
     keeps: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A response: its first bytes, between which and ``rest`` the date goes, and what is noted of it."""
 
     status: int

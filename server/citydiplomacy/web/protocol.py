@@ -5,8 +5,8 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation; and HTTP QUERY (RFC 10
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from citydiplomacy.errors import BadParameter, BadRequest, NotAcceptable, ReadOnly, UnsupportedMediaType
 from citydiplomacy.media import GRAPHS, RESULTS, Format, by_suffix, negotiate
@@ -30,8 +30,7 @@ GRAPHS_CALLED = {"xml": "rdfxml", "rdf+xml": "rdfxml", "json": "jsonld", "json-l
 Pairs = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """A query operation: the query, its dataset, and how its answer is wanted."""
 
     query: str
@@ -43,8 +42,7 @@ class Operation:
     explain: bool = False
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The formats a client takes, one for each kind of answer; None where it takes none."""
 
     results: Format | None
@@ -64,9 +62,10 @@ def read_operation(
         if coding.strip().lower() not in ("", "identity"):
             raise UnsupportedMediaType(f"Send queries without a coding, not as {coding[:60]!r}.", taken=PLAIN)
         pairs = _body_fields(content_type, body) + pairs
-    if any(name == "update" for name, _ in pairs):
+    names = [name for name, _ in pairs]
+    if "update" in names:
         raise ReadOnly(NO_UPDATES)
-    query = _query(method, pairs)
+    query = _query(method, pairs, names)
     if query is None:
         return None
     if len(pairs) == 1:  # the usual case
@@ -82,18 +81,18 @@ def read_operation(
     )
 
 
-def _query(method: str, pairs: Pairs) -> str | None:
+def _query(method: str, pairs: Pairs, names: list[str]) -> str | None:
     """The one query among a request's fields; None where a GET asks for nothing."""
-    queries = [value for name, value in pairs if name == "query"]
-    if len(queries) > 1:
+    if names.count("query") > 1:
         raise BadRequest("There is more than one query parameter; send one query a request.")
-    if not queries:
-        if method in ("POST", "QUERY") or any(name in DATASET for name, _ in pairs):
+    if "query" not in names:
+        if method in ("POST", "QUERY") or not set(names).isdisjoint(DATASET):
             raise BadRequest("The request has no query: send query=... in a form, or the query itself as the body.")
         return None
-    if is_update(queries[0]):
+    query = pairs[names.index("query")][1]
+    if is_update(query):
         raise ReadOnly(NO_UPDATES)
-    return queries[0]
+    return query
 
 
 def fields(data: bytes, where: str) -> Pairs:
