@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import XSD, BNode, Graph, Literal, URIRef
+from rdflib.plugins.parsers.ntriples import NTGraphSink, W3CNTriplesParser
 from rdflib.term import Node
 
 from citydiplomacy.names import SH
 
 ASSETS = Path(pyshacl.__file__).parent / "assets"
+BLANK = re.compile(r"_:(\S+)")
 COMPARISONS = {URIRef(SH + "lessThan"), URIRef(SH + "lessThanOrEquals")}
 COMPARERS = {URIRef(f"{SH}{name}ConstraintComponent") for name in ("LessThan", "LessThanOrEquals")}
 NUMBERS = {int, float, Decimal}
@@ -94,15 +97,17 @@ class _Comparable(Literal):
 
 
 def _comparable(value: Node) -> Node:
-    if isinstance(value, Literal) and value.datatype:
+    if isinstance(value, Literal) and not value.language:
         return _Comparable(str(value), datatype=value.datatype, normalize=False)
     return value
 
 
 def _ordered(one: Literal, other: object, holds: Callable[[Any, Any], bool]) -> bool:
-    value, limit = one.value, other.value if isinstance(other, Literal) else None
+    if not isinstance(other, Literal) or one.value is None or other.value is None:
+        return False
+    value, limit = one.value, other.value
     both_numbers = all(type(number) in NUMBERS for number in (value, limit))
-    if not both_numbers and (value is None or type(value) is not type(limit)):
+    if not both_numbers and (one.datatype or XSD.string) != (other.datatype or XSD.string):
         return False
     try:
         return bool(holds(value, limit))
@@ -150,10 +155,13 @@ def judge(data: str, shapes: str) -> Iterator[Row]:
 
 
 def graph_of(text: str) -> Graph:
-    """The graph of an N-Triples text, its literals as they are written, booleans as SHACL takes them."""
+    """The graph of an N-Triples text: literals as written, booleans as SHACL takes them, blank nodes by name."""
+    graph = Graph()
+    blanks = {label: BNode(label) for label in BLANK.findall(text)}
     rdflib_bool_patch()  # type: ignore[no-untyped-call]
     try:
-        return Graph().parse(data=text, format="nt")
+        W3CNTriplesParser(NTGraphSink(graph), bnode_context=blanks).parsestring(text)
+        return graph
     finally:
         rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
 

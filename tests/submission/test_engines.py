@@ -90,7 +90,10 @@ def shapes(body: str) -> tuple[Statement, ...]:
 
 
 DATA = [("<http://example.org/a>", "<http://example.org/p>", '"xy"', "")]
-DATA += [("<http://example.org/a>", "<http://example.org/q>", "<http://example.org/b>", "")]
+DATA += [
+    ("<http://example.org/a>", "<http://example.org/q>", "<http://example.org/b>", ""),
+    ("<http://example.org/b>", TYPE, "<http://example.org/C>", ""),
+]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,7 @@ DATA += [("<http://example.org/a>", "<http://example.org/q>", "<http://example.o
     [
         (':S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:pattern "^(?!x)" .', ["Pattern"]),
         (":S a sh:PropertyShape ; sh:targetSubjectsOf :q ; sh:path :q ; sh:closed true .", []),
+        (":C a sh:NodeShape, <http://www.w3.org/2002/07/owl#Class> ; sh:nodeKind sh:Literal .", ["NodeKind"]),
         (
             ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:sparql"
             ' [ sh:select "SELECT $this { $this ?p ?o FILTER(isIRI(?o)) }" ] .',

@@ -13,6 +13,7 @@ KINDS = {
     for name in ("QualifiedMaxCount", "Not", "Class", "Or", "Node", "Property", "In", "And")
 }
 CLASSES = {"unknown-term", "foreign-term"}
+SAME_STATEMENT = {"digest", "record-twice", "text-for-thing", "thing-for-text", "datatype-clash"}
 TEXTS = {"language-tag", "white-space", "blank-text", "mojibake", "not-nfc"}
 
 
@@ -66,7 +67,7 @@ class _Hints:
             numbers = self._by_thing.get(problem.values["passage"], [])
             lines = {self._names.term("firstLine"), self._names.term("lastLine"), ""}
             return any(self.shapes[one].path in lines for one in numbers)
-        if problem.code in ("digest", "record-twice"):
+        if problem.code in SAME_STATEMENT:
             return problem.statement in self._by_statement
         return False
 

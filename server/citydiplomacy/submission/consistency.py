@@ -1,6 +1,8 @@
 """Consistency: things that would be of two classes that exclude each other, with the two claims that make them so.
 
-What HermiT would find of disjointness, subclasses, domains and ranges, without Java and with an explanation.
+What HermiT would find of disjointness by subclasses, domains, ranges, super-properties and inverses, without Java and
+with an explanation. What it would find of values is in ``values``. Other axioms that data can contradict the ontology
+does not have; should it get one, tests/submission/test_consistency.py fails.
 """
 
 from __future__ import annotations
@@ -24,10 +26,11 @@ def check_consistency(statements: Iterable[Statement], published: Published) -> 
         if predicate == TYPE:
             _note(stated, subject, value)
             continue
-        if predicate in domains:
-            _note(implied, subject, domains[predicate])
-        if predicate in ranges and value[0] != '"':
-            _note(implied, value, ranges[predicate])
+        for kind in domains.get(predicate, ()):
+            _note(implied, subject, kind)
+        if value[0] != '"':
+            for kind in ranges.get(predicate, ()):
+                _note(implied, value, kind)
     wrong = dict(_clashes(stated, implied, published))
     if wrong:
         yield from _explain(statements, published, wrong)
@@ -66,12 +69,11 @@ def _says(statement: Statement, published: Published) -> Iterator[tuple[str, str
     if predicate == TYPE:
         yield subject, value, "type"
         return
-    domain = published.domains.get(predicate)
-    if domain:
-        yield subject, domain, "domain"
-    range_ = published.ranges.get(predicate)
-    if range_ and value[0] != '"':
-        yield value, range_, "range"
+    for kind in published.domains.get(predicate, ()):
+        yield subject, kind, "domain"
+    if value[0] != '"':
+        for kind in published.ranges.get(predicate, ()):
+            yield value, kind, "range"
 
 
 def _clash(classes: frozenset[str], published: Published) -> tuple[str, str] | None:

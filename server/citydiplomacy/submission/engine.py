@@ -2,7 +2,8 @@
 
 The only module that knows the package ``shacl``. Proved is SHACL Core, by shapes and data made at random
 (tests/submission/test_engines.py) and by the suites of the W3C and of DASH (tests/conformance/shacl), but for
-``sh:closed`` in property shapes (the engine checks the wrong node) and patterns that its library does not know.
+``sh:closed`` in property shapes (the engine checks the wrong node), shapes that are an ``owl:Class`` (pySHACL aims them
+at its members, the engine only those that are an ``rdfs:Class``), and patterns that its library does not know.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from functools import lru_cache
 import shacl
 
 from citydiplomacy.errors import BadParameter
-from citydiplomacy.names import SH
-from citydiplomacy.submission.terms import TRUE, Statement, iri
+from citydiplomacy.names import OWL, SH
+from citydiplomacy.submission.terms import TRUE, TYPE, Statement, iri
 
 FAST, REFERENCE = "shacl", "pySHACL"
 IRI = re.compile(r"<([^>]*)>")
 BEYOND_CORE = {iri(SH + name) for name in ("sparql", "target", "validator", "nodeValidator", "propertyValidator")}
-CLOSED, PATH = iri(SH + "closed"), iri(SH + "path")
+CLOSED, PATH, CLASS = iri(SH + "closed"), iri(SH + "path"), iri(OWL + "Class")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def compiled(data: Iterable[Statement], shapes: tuple[Statement, ...]) -> list[R
 def trusted(shapes: tuple[Statement, ...]) -> bool:
     """Whether shapes say only what both engines take alike."""
     closed = {subject for subject, predicate, value, _ in shapes if predicate == CLOSED and value == TRUE}
-    return not any(p in BEYOND_CORE or (p == PATH and s in closed) for s, p, _, _ in shapes)
+    classes = any(predicate == TYPE and value == CLASS for _, predicate, value, _ in shapes)
+    return not classes and not any(p in BEYOND_CORE or (p == PATH and s in closed) for s, p, _, _ in shapes)
 
 
 def version() -> str:

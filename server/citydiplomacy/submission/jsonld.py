@@ -6,63 +6,25 @@ Only contexts that stand in the file are used: one that would have to be fetched
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from citydiplomacy.names import XSD
+from citydiplomacy.submission.jsoncontext import Context
 from citydiplomacy.submission.jsontext import Value, scan
 from citydiplomacy.submission.places import Stated
 from citydiplomacy.submission.terms import TYPE, iri, literal
 from citydiplomacy.submission.tokens import Slip
 
-
-@dataclass(frozen=True)
-class Context:
-    """The part of a JSON-LD context that names things: prefixes and terms, vocabulary, language."""
-
-    terms: dict[str, str] = field(default_factory=dict)
-    languages: dict[str, str] = field(default_factory=dict)
-    vocabulary: str = ""
-    base: str = ""
-    language: str = ""
-
-    def extended(self, value: Value) -> Context:
-        """This context with what a ``@context`` value adds."""
-        found = self
-        for item in value.items:
-            found = found.extended(item)
-        if not value.members:
-            return found
-        terms, languages = dict(found.terms), dict(found.languages)
-        for key, member in value.members.items():
-            target = member.members["@id"].data if "@id" in member.members else member.data
-            if key.startswith("@") or not isinstance(target, str):
-                continue
-            terms[key] = target
-            if "@language" in member.members:
-                languages[key] = str(member.members["@language"].data or "")
-        found = replace(found, terms=terms, languages=languages)
-        special = {name: value.members[f"@{name}"].data for name in ("base", "language") if f"@{name}" in value.members}
-        vocabulary = value.members["@vocab"].data if "@vocab" in value.members else found.vocabulary
-        base, language = (str(special.get(name, getattr(found, name)) or "") for name in ("base", "language"))
-        return replace(found, vocabulary=str(vocabulary or ""), base=base, language=language)
-
-    def name(self, text: str, *, term: bool = True) -> str:
-        """The IRI that a key or value stands for; with ``term`` also terms and the vocabulary are looked at."""
-        seen: set[str] = set()
-        while term and text in self.terms and text not in seen:
-            seen.add(text)
-            text = self.terms[text]
-        prefix, colon, local = text.partition(":")
-        if colon and prefix in self.terms and not local.startswith("//"):
-            return self.name(prefix) + local
-        if colon or text.startswith(("@", "_:")):
-            return text
-        return (self.vocabulary if term else self.base) + text
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+UNFIT = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
 def slips(text: str) -> list[Slip]:
-    """What keeps a text from being read: JSON syntax (the first error only), nesting, contexts from elsewhere."""
+    """What keeps a text from being read: JSON syntax (the first error only), nesting, contexts from elsewhere, names.
+
+    A node whose name is no absolute IRI would be left out in silence.
+    """
     try:
         json.loads(text)
         root = scan(text)
@@ -70,7 +32,23 @@ def slips(text: str) -> list[Slip]:
         return [Slip("syntax-json", error.pos, {"reason": error.msg})]
     except (RecursionError, ValueError):
         return [Slip("syntax-depth", 0)]
-    return list(_remote(root))
+    remote = list(_remote(root))
+    return remote or [slip for slip in _lost(root, Context()) if slip.code != "key-without-meaning"]
+
+
+def unmapped(text: str) -> list[Slip]:
+    """Keys of a text that stand for nothing: no context knows them, and what they hold is left out in silence."""
+    return [slip for slip in _lost(scan(text), Context()) if slip.code == "key-without-meaning"]
+
+
+def suspect(text: str, reason: str) -> int:
+    """The offset of what the engine's words are most likely about: the first odd value of the keyword they name."""
+    keyword = re.search(r"@\w+", reason)
+    if keyword is None:
+        return 0
+    found = [member for key, member in _members(scan(text)) if key == keyword[0]]
+    odd = [one for one in found if not isinstance(one.data, str) and not one.items]
+    return next((one.span[0] for one in odd or found), 0)
 
 
 def pointer_at(text: str, offset: int) -> str:
@@ -105,6 +83,45 @@ def _remote(value: Value) -> Iterator[Slip]:
             yield Slip("remote-context", member.span[0], {"iri": str(member.data)})
     for member in (*value.members.values(), *value.items):
         yield from _remote(member)
+
+
+def _members(value: Value) -> Iterator[tuple[str, Value]]:
+    """All members of a value and of those in it."""
+    for key, member in value.members.items():
+        yield key, member
+        yield from _members(member)
+    for item in value.items:
+        yield from _members(item)
+
+
+def _lost(value: Value, context: Context) -> Iterator[Slip]:
+    """What the algorithms of JSON-LD leave out of a node without a word: keys and names that are no IRIs."""
+    for item in value.items:
+        yield from _lost(item, context)
+    if "@context" in value.members:
+        context = context.extended(value.members["@context"])
+    for key, member in value.members.items():
+        name = context.name(key)
+        if key in context.special or name in ("@context", "@value"):
+            continue
+        if name in ("@id", "@type") and "@value" not in value.members:
+            yield from _lost_names(member, context, term=name == "@type")
+        elif not name.startswith("@") and not ABSOLUTE.match(name) and not name.startswith("_:"):
+            yield Slip("key-without-meaning", value.keys[key][0], {"key": key})
+            continue
+        yield from _lost(member, context)
+
+
+def _lost_names(value: Value, context: Context, *, term: bool) -> Iterator[Slip]:
+    for one in value.items or [value]:
+        if isinstance(one.data, str):
+            name = context.name(one.data, term=term)
+            if name.startswith(("_:", "@")):
+                continue
+            if not ABSOLUTE.match(name):
+                yield Slip("syntax-relative", one.span[0], {"iri": one.data})
+            elif UNFIT.search(name):
+                yield Slip("syntax-iri", one.span[0], {"iri": one.data})
 
 
 class _Walk:

@@ -20,6 +20,7 @@ from citydiplomacy.submission.sanity import check_texts
 from citydiplomacy.submission.shapes import check_shapes, coverage
 from citydiplomacy.submission.syntaxes import Document, Upload, read
 from citydiplomacy.submission.terms import Statement
+from citydiplomacy.submission.values import check_values
 from citydiplomacy.submission.vocabulary import Vocabulary
 
 MOST_A_CODE = 200
@@ -56,6 +57,7 @@ def judge(uploads: Iterable[Upload], published: Published, settings: Settings | 
         report.skipped = dict.fromkeys(CHECKS[1:], NOT_READ[settings.language])
     else:
         problems = _check(submission, published, settings, report)
+    problems += [remark for document in documents for remark in document.remarks]
     _fill(report, submission, problems, settings)
     return report
 
@@ -144,6 +146,7 @@ def _check(submission: _Submission, published: Published, settings: Settings, re
     broken, engine = check_shapes(statements, published, reference=settings.reference)
     problems += broken
     problems += check_consistency(statements, published)
+    problems += check_values(statements, published)
     report.engine, report.shapes = engine, coverage(statements, published)
     _tell(report, statements, published, settings)
     return [submission.as_sent(one) for one in drop_consequences(problems, published)]

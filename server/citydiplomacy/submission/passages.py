@@ -5,6 +5,7 @@ The same rules as ``citydiplomacy.claims`` has for the repository's own files, o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from citydiplomacy.submission.problems import Problem, at
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.terms import TYPE, Statement, iri, plain
 
+NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 RESERVED = ("ontology", "inferred")
 
 
@@ -61,7 +63,11 @@ class Graphs:
     def numbers(self, record: list[Statement], name: str) -> list[int]:
         """The whole numbers that a record gives for a term of ours; ValueError where one is none."""
         term = iri(self.published.names.term(name))
-        return [int(plain(value)) for _, predicate, value, _ in record if predicate == term]
+        words = [plain(value) for _, predicate, value, _ in record if predicate == term]
+        for one in words:
+            if not NUMBER.fullmatch(one):
+                raise ValueError(f"{one} is no whole number")
+        return [int(one) for one in words]
 
     def first(self, record: list[Statement], name: str) -> Statement:
         """The statement of a record with that term of ours, else its first."""

@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 from citydiplomacy.errors import RepositoryError
-from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SKOS, Names
+from citydiplomacy.names import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Names
 from citydiplomacy.repository import Repository
 from citydiplomacy.store import statements_of
 from citydiplomacy.submission.terms import LABEL, TRUE, TYPE, Statement, iri, plain
@@ -17,6 +17,8 @@ from citydiplomacy.submission.terms import LABEL, TRUE, TYPE, Statement, iri, pl
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Ontology", "NamedIndividual")
 DECLARATIONS = {iri(OWL + kind) for kind in KINDS} | {iri(RDFS + "Datatype"), iri(SKOS + "ConceptScheme")}
 SUBCLASS, DOMAIN, RANGE = iri(RDFS + "subClassOf"), iri(RDFS + "domain"), iri(RDFS + "range")
+INVERSE, SYMMETRIC = iri(OWL + "inverseOf"), iri(OWL + "SymmetricProperty")
+SUBPROPERTY = iri(RDFS + "subPropertyOf")
 FIRST, REST = iri(RDF + "first"), iri(RDF + "rest")
 NAMING = {LABEL, iri(SKOS + "prefLabel"), iri(SKOS + "altLabel")}
 
@@ -91,13 +93,39 @@ class Published:
         return frozenset().union(*(self.ancestors.get(one, frozenset((one,))) for one in types))
 
     @cached_property
-    def domains(self) -> dict[str, str]:
-        return {s: o for s, p, o, _ in self.ontology if p == DOMAIN and o[0] == "<"}
+    def domains(self) -> dict[str, frozenset[str]]:
+        """The classes of what has a property; those of its super-properties, and of the other end of its inverse."""
+        return self._ends[0]
 
     @cached_property
-    def ranges(self) -> dict[str, str]:
-        classes = self.ancestors
-        return {s: o for s, p, o, _ in self.ontology if p == RANGE and o in classes}
+    def ranges(self) -> dict[str, frozenset[str]]:
+        """The classes of a property's values, in the same way."""
+        return self._ends[1]
+
+    @cached_property
+    def datatypes(self) -> dict[str, str]:
+        """The datatype that is the range of a property, without brackets."""
+        return {s: o[1:-1] for s, p, o, _ in self.ontology if p == RANGE and o.startswith("<" + XSD)}
+
+    @cached_property
+    def _ends(self) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+        """Domains and ranges: what is stated, and what follows for other properties until nothing more does."""
+        ends: tuple[dict[str, frozenset[str]], ...] = ({}, {})
+        for subject, predicate, value, _ in self.ontology:
+            if predicate in (DOMAIN, RANGE) and value in self.ancestors:
+                end = ends[predicate == RANGE]
+                end[subject] = end.get(subject, frozenset()) | {value}
+        links = [(s, o, p == INVERSE) for s, p, o, _ in self.ontology if p in (INVERSE, SUBPROPERTY)]
+        links += [(o, s, True) for s, o, turned in links if turned]
+        links += [(s, s, True) for s, p, o, _ in self.ontology if p == TYPE and o == SYMMETRIC]
+        known = -1
+        while known != (known := sum(map(len, (*ends[0].values(), *ends[1].values())))):
+            for one, other, turned in links:
+                for side in (0, 1):
+                    more = ends[side ^ turned].get(other, frozenset())
+                    if more:
+                        ends[side][one] = ends[side].get(one, frozenset()) | more
+        return ends[0], ends[1]
 
     @cached_property
     def disjoint(self) -> frozenset[tuple[str, str]]:

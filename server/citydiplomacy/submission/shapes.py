@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from citydiplomacy.findings import Severity
-from citydiplomacy.names import SH
+from citydiplomacy.names import OWL, RDFS, SH
 from citydiplomacy.submission.engine import Result, first_iri, run
 from citydiplomacy.submission.problems import Problem
 from citydiplomacy.submission.published import Published
-from citydiplomacy.submission.terms import TYPE, Statement, literal_of, plain
+from citydiplomacy.submission.terms import TYPE, Statement, iri, literal_of, plain
 
 INVERSE = re.compile(r"\^<([^>]*)>")
 SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
+CLASSES = {iri(RDFS + "Class"), iri(OWL + "Class")}
 TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 
 
@@ -59,16 +60,22 @@ class ShapesGraph:
         """Each named shape with its targets (kind and value), those of the shapes that list it included."""
         found: dict[str, list[tuple[str, str]]] = {}
         for shape in self.outgoing:
-            own = [(kind, value) for kind in TARGETS for value in self.values(shape, kind)]
+            own = self.own_aims(shape)
             for one in (shape, *self.values(shape, "property")):
                 if one[0] == "<" and own:
                     found.setdefault(one, []).extend(own)
         return {shape: aims for shape, aims in found.items() if self._constrains(shape)}
 
+    def own_aims(self, shape: str) -> list[tuple[str, str]]:
+        """The targets of a shape itself: kind and value. A shape that is a class is aimed at its members."""
+        classes = [("targetClass", shape)] if CLASSES.intersection(self.values(shape, plain(TYPE))) else []
+        return [(kind, value) for kind in TARGETS for value in self.values(shape, kind)] + classes
+
     def _constrains(self, shape: str) -> bool:
+        """Whether a shape says anything itself, and not only by shapes that have a name of their own."""
         group = {"property", *TARGETS}
         names = {name for name in self.outgoing.get(shape, {}) if not name.startswith("http")}
-        return bool(names - group)
+        return bool(names - group) or any(value[0] == "_" for value in self.values(shape, "property"))
 
 
 @lru_cache(maxsize=2)
@@ -112,8 +119,11 @@ def coverage(statements: Iterable[Statement], published: Published) -> dict[str,
     objects: dict[str, set[str]] = {}
     shapes = shapes_graph(published.shapes)
     aimed = {kind: {value for aims in shapes.aims.values() for k, value in aims if k == kind} for kind in TARGETS}
+    nodes: dict[str, set[str]] = {}
     kinds: dict[str, frozenset[str]] = {}
     for subject, predicate, value, _ in statements:
+        for node in aimed["targetNode"].intersection((subject, value)):
+            nodes[node] = {node}
         if predicate == TYPE:
             if value not in kinds:
                 kinds[value] = published.closure((value,)) & aimed["targetClass"]
@@ -123,10 +133,10 @@ def coverage(statements: Iterable[Statement], published: Published) -> dict[str,
             subjects.setdefault(predicate, set()).add(subject)
         if predicate in aimed["targetObjectsOf"]:
             objects.setdefault(predicate, set()).add(value)
-    tables = {"targetClass": classes, "targetSubjectsOf": subjects, "targetObjectsOf": objects}
+    tables = {"targetClass": classes, "targetSubjectsOf": subjects, "targetObjectsOf": objects, "targetNode": nodes}
     counts = {}
     for shape, aims in shapes.aims.items():
-        sets = [tables[kind].get(value, set()) for kind, value in dict.fromkeys(aims) if kind in tables]
+        sets = [tables[kind].get(value, set()) for kind, value in dict.fromkeys(aims)]
         filled = [one for one in sets if one]
         counts[code_of(shape)] = len(set().union(*filled)) if len(filled) > 1 else len(filled[0]) if filled else 0
     return dict(sorted(counts.items()))

@@ -42,7 +42,10 @@ class Upload:
 
 @dataclass
 class Document:
-    """A file that was read: its syntax and how that was known, its statements, and what is wrong with its text."""
+    """A file that was read: its syntax and how that was known, its statements, and what is wrong with its text.
+
+    ``problems`` kept it from being read, ``remarks`` did not.
+    """
 
     name: str
     text: str
@@ -50,6 +53,7 @@ class Document:
     known_by: str
     statements: list[Statement] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
     about: set[str] = field(default_factory=set)
 
     @cached_property
@@ -106,13 +110,23 @@ def _read_statements(document: Document, bare: bytes) -> None:
     except SyntaxError as error:
         _note(document, _slips(document, error))
         return
+    if document.syntax == "jsonld":
+        _note(document, jsonld.unmapped(document.text), document.remarks)
     if not document.statements:
         _note(document, [Slip("nothing-stated", 0)])
     if any(" " in value and value[0] == "<" for *_, value, _ in document.statements):
         _note(document, _slips(document, SyntaxError("triple terms")))
         document.statements = []
-    elif document.syntax in TURTLES and _has_blanks(document.statements) and not document.turtle.slips:
-        document.statements = document.turtle.statements  # its names of blank nodes are those that have places
+    elif document.syntax in TURTLES and _has_blanks(document.statements):
+        _name_blanks(document)
+
+
+def _name_blanks(document: Document) -> None:
+    """Gives blank nodes the names under which their places are known."""
+    if not document.turtle.slips:
+        document.statements = document.turtle.statements
+    else:
+        _note(document, [slip for slip in document.turtle.slips if slip.code == "syntax-depth"])
 
 
 def syntax_of(upload: Upload, text: str) -> tuple[Format, str]:
@@ -160,18 +174,31 @@ def _slips(document: Document, error: SyntaxError) -> list[Slip]:
         found = nquads.slips(document.text) if document.syntax in LINE_TEXT else []
     if found:
         return found
-    line, column = error.lineno or 1, error.offset or 1
-    reason = str(error.msg).partition(": ")[2] or str(error.msg)
-    return [Slip("syntax", Lines(document.text).offset(line, column), {"reason": reason})]
+    reason = str(error.msg)
+    if error.lineno:
+        reason = reason.partition(": ")[2] or reason
+        return [Slip("syntax", Lines(document.text).offset(error.lineno, error.offset or 1), {"reason": reason})]
+    return [Slip("syntax", _suspect(document, reason), {"reason": reason})]
 
 
-def _note(document: Document, slips: list[Slip]) -> None:
+def _suspect(document: Document, reason: str) -> int:
+    """The offset of what the engine's words are about, where it does not say: the first thing they name."""
+    if document.syntax == "jsonld":
+        return jsonld.suspect(document.text, reason)
+    named = [reason.partition(" is not ")[0], *re.findall(r"[<'](.+?)[>']", reason), *re.findall(r"#(\w+)", reason)]
+    found = (document.text.find(one) for one in named)
+    return next((offset for offset in found if offset >= 0), 0)
+
+
+def _note(document: Document, slips: list[Slip], problems: list[Problem] | None = None) -> None:
+    """Adds slips to the problems of a document, or to other ones."""
     lines = Lines(document.text)
     for slip in slips:
         offset = min(slip.offset, len(document.text.rstrip()))
-        pointer = jsonld.pointer_at(document.text, offset) if slip.code == "remote-context" else ""
+        pointer = jsonld.pointer_at(document.text, offset) if document.syntax == "jsonld" else ""
         place: Place = lines.place((offset, offset + 1), pointer)
-        document.problems.append(Problem(slip.code, values=slip.values, file=document.name, place=place))
+        found = document.problems if problems is None else problems
+        found.append(Problem(slip.code, values=slip.values, file=document.name, place=place))
 
 
 def _has_blanks(statements: list[Statement]) -> bool:
