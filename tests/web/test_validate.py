@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,64 @@ def test_form_with_pasted_text_shows_the_line_and_keeps_the_text(client: FlaskCl
     form = {"data": WRONG.decode(), "lang": "de", "format": "html", "syntax": "trig"}
     response = client.post("/validate", data=form)
     assert "<mark>:Membreship</mark>" in response.text
+    assert re.search(r'<span class="number">\d+</span><code>[^\n]*<mark>:Membreship</mark>', response.text)
     assert "nirgends deklariert" in response.text
     assert response.text.count(":Membreship") >= 2
+
+
+def pasted(client: FlaskClient, text: str, **more: str) -> str:
+    return client.post("/validate", data={"data": text, "name": "data", **more}, headers={"Accept": "text/html"}).text
+
+
+def kept(page: str) -> list[str]:
+    """What stands in the form, for the next time."""
+    return [unescape(one) for one in re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)]
+
+
+def test_fix_is_applied_by_a_click(client: FlaskClient) -> None:
+    page = pasted(client, WRONG.decode())
+    buttons = [unescape(one) for one in re.findall(r'name="fix" value="(unknown-term [^"]+)"', page)]
+    assert len(buttons) == 1
+    again = pasted(client, *kept(page), fix=buttons[0])
+    assert kept(again) == [LETTER.decode()]
+    assert 'class="finding' not in again
+    untouched = pasted(client, *kept(page), fix="unknown-term 1 1 <https://example.org/> data")
+    assert kept(untouched) == [WRONG.decode()]
+
+
+def test_safe_fixes_are_applied_together(client: FlaskClient) -> None:
+    wrong = LETTER.replace(b":membershipIn", b":membershipin").replace(b":year", b":Year").decode()
+    page = pasted(client, wrong)
+    assert 'name="fix" value="safe"' in page
+    assert kept(pasted(client, wrong, fix="safe")) == [LETTER.decode()]
+
+
+def test_lines_of_forms_end_as_everywhere(client: FlaskClient) -> None:
+    assert kept(pasted(client, WRONG.decode().replace("\n", "\r\n"))) == [WRONG.decode()]
+
+
+def test_files_stay_in_the_form_under_their_names(client: FlaskClient) -> None:
+    parts = [(io.BytesIO(WRONG), "a.trig"), (io.BytesIO(LETTER), "a b.trig"), (io.BytesIO(LETTER), "a b.trig")]
+    page = client.post("/validate", data={"file": parts}, headers={"Accept": "text/html"}).text
+    assert kept(page) == [WRONG.decode(), LETTER.decode(), LETTER.decode()]
+    assert re.findall(r'name="name" value="([^"]*)"', page) == ["a.trig", "a b.trig", "a b.trig"]
+    again = client.post("/validate", data={"data": kept(page), "name": ["a.trig", "b.trig", "c.trig"]})
+    assert again.json is not None
+    assert [one["name"] for one in again.json["files"]] == ["a.trig", "b.trig", "c.trig"]
+
+
+def test_large_data_is_judged_but_not_repeated(client: FlaskClient) -> None:
+    page = pasted(client, WRONG.decode() + "# filler\n" * 40_000)
+    assert "<mark>:Membreship</mark>" in page
+    assert len(page) < 60_000
+
+
+@pytest.mark.parametrize("suffix", ["json", "ttl", "sarif", "xml", "txt"])
+def test_report_is_downloaded_from_the_page(client: FlaskClient, suffix: str) -> None:
+    assert f'name="format" value="{suffix}"' in pasted(client, WRONG.decode())
+    response = client.post("/validate", data={"data": WRONG.decode(), "format": suffix, "download": "1"})
+    assert response.headers["Content-Disposition"] == f'attachment; filename="verdict.{suffix}"'
+    assert "unknown-term" in response.text
 
 
 def test_several_files_are_judged_together(client: FlaskClient) -> None:

@@ -82,6 +82,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "curl": ("With curl", "Mit curl"),
     "data": ("data", "Daten"),
     "document": ("Document", "Dokument"),
+    "drop": ("(or drop them here)", "(oder hierher ziehen)"),
     "dumps": ("Dumps", "Dumps"),
     "edit": ("Edit this query", "Diese Abfrage bearbeiten"),
     "editor_note": (
@@ -142,6 +143,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "lines": ("lines", "Zeilen"),
     "main_menu": ("Main", "Hauptmenü"),
     "map": ("Map", "Karte"),
+    "mend": ("Fix", "Beheben"),
+    "mend_safe": ("Apply all safe fixes", "Alle sicheren Korrekturen anwenden"),
     "more": ("more", "weitere"),
     "network": ("Network", "Netz"),
     "network_cut": (
@@ -164,6 +167,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "passage": ("passage", "Textstelle"),
     "passages": ("passages", "Textstellen"),
     "passages_column": ("passages that say so", "Textstellen, die es sagen"),
+    "pasted": ("Pasted data", "Eingefügte Daten"),
     "perhaps": ("Perhaps you meant", "Vielleicht gemeint"),
     "permalink": ("Link to this answer", "Link zu dieser Antwort"),
     "previous": ("Back", "Zurück"),
@@ -177,6 +181,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "relations": ("Relations", "Beziehungen"),
     "release": ("Release", "Fassung"),
     "replaced_by": ("It is replaced by", "An seine Stelle tritt"),
+    "report": ("Report", "Bericht"),
     "reuse": ("Take it along", "Mitnehmen"),
     "row": ("row", "Zeile"),
     "rows": ("rows", "Zeilen"),

@@ -6,26 +6,27 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from io import BytesIO
 from typing import IO
 
 from flask import Blueprint, Request, Response, abort, current_app, render_template, request
 from flask.blueprints import BlueprintSetupState
-from markupsafe import Markup
-from werkzeug.datastructures import FileStorage
 
-from citydiplomacy.errors import BadParameter, NotAcceptable, Overloaded
-from citydiplomacy.media import GRAPHS, HTML, by_suffix, negotiate
-from citydiplomacy.submission.as_html import finding_html
+from citydiplomacy.errors import NotAcceptable, Overloaded
+from citydiplomacy.media import HTML, by_suffix, negotiate
 from citydiplomacy.submission.catalogue import codes
+from citydiplomacy.submission.fixes import mend
 from citydiplomacy.submission.formats import REPORTS, write
-from citydiplomacy.submission.places import Lines
 from citydiplomacy.submission.report import Report
-from citydiplomacy.submission.submitting import Bounds, Job, submit, unpack
+from citydiplomacy.submission.submitting import Bounds, Job, submit
 from citydiplomacy.submission.syntaxes import Upload
-from citydiplomacy.submission.words import summary, totals
-from citydiplomacy.web.site import best_language, current_site
+from citydiplomacy.submission.terms import shown
+from citydiplomacy.submission.words import ONE, summary, totals
+from citydiplomacy.web.listing import key, list_file
+from citydiplomacy.web.site import current_site
+from citydiplomacy.web.submitted import allow_large_bodies, flag, language, sent
 
 blueprint = Blueprint("validate", __name__)
 
@@ -33,6 +34,7 @@ AT_ONCE = 2  # judgements that run at the same time: each is a process of its ow
 PATIENCE = 10.0  # seconds a request waits for its turn
 EXAMPLE_SYNTAX = ("", "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 PLACE = re.compile(r"\{\w+\}")
+KEPT = 300_000  # bytes of what was sent that a page repeats
 TURNS = "citydiplomacy.validate.turns"
 
 
@@ -53,36 +55,42 @@ def _prepare(state: BlueprintSetupState) -> None:
 @blueprint.get("/validate")
 def form() -> str:
     """The form, and every code that can be found."""
-    return render_template("validate.html", codes=codes(), syntaxes=EXAMPLE_SYNTAX, report=None)
+    return render_template("validate.html", codes=codes(), syntaxes=EXAMPLE_SYNTAX, report=None, kept=False)
 
 
 @blueprint.post("/validate")
 def verdict() -> Response:
     """The report: 200 whether the data conforms or not. 406, 413, 415 and 503 where nothing can be judged."""
-    _allow_large_bodies()
+    allow_large_bodies()
     wanted = request.args.get("format") or request.form.get("format", "")
     chosen = by_suffix(wanted, REPORTS) if wanted else negotiate(request.headers.get("Accept"), REPORTS)
     if chosen is None:
         raise NotAcceptable(f"Reports are offered as: {', '.join(one.media_type for one in REPORTS)}.")
-    uploads, source = _sent()
+    uploads, source = sent()
     site = current_site()
     job = Job(
         uploads=uploads,
         folder=site.release.directory,
         names=site.names,
-        language=_language(),
+        language=language(),
         source=source,
-        alone=_flag("alone"),
+        alone=flag("alone"),
         against=site.release.version,
         bounds=Bounds(bytes=site.settings.submission_bytes, seconds=site.settings.submission_seconds),
     )
     with _turn():
         report = submit(job)
-    texts = {one.name: one.data.decode("utf-8", "replace") for one in uploads}
+        wishes = request.form.getlist("fix")
+        if wishes and chosen is HTML:
+            job = replace(job, uploads=mended(uploads, report, wishes))
+            report = submit(job)
+    headers = {"Cache-Control": "no-store"}
     if chosen is HTML:
-        return Response(_page(report, texts), mimetype="text/html", headers={"Cache-Control": "no-store"})
-    body = write(report, chosen.name, site.names, texts, version=version("citydiplomacy"))
-    return Response(body, content_type=chosen.content_type, headers={"Cache-Control": "no-store"})
+        return Response(_page(report, job.uploads), mimetype="text/html", headers=headers)
+    if request.form.get("download"):
+        headers["Content-Disposition"] = f'attachment; filename="verdict.{chosen.suffix}"'
+    body = write(report, chosen.name, site.names, _texts(job.uploads), version=version("citydiplomacy"))
+    return Response(body, content_type=chosen.content_type, headers=headers)
 
 
 @blueprint.get("/validate/<code>")
@@ -100,48 +108,6 @@ def open_places(message: str) -> str:
     return PLACE.sub("…", message)
 
 
-def _sent() -> tuple[tuple[Upload, ...], bytes | None]:
-    """The files of a request, from its body, its parts or its form's text; and the source text, if it came."""
-    most = current_site().settings.submission_bytes
-    if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
-        encoding = request.headers.get("Content-Encoding", "").strip().lower()
-        data = unpack(request.get_data(), encoding, most)
-        return (Upload(request.args.get("name", "data")[:200], data, request.mimetype),), None
-    uploads = [_upload(one) for one in request.files.getlist("file") if one.filename]
-    text = request.form.get("data", "")
-    if text.strip():
-        uploads.append(Upload("data", text.encode(), request.form.get("syntax", "")))
-    if not uploads:
-        raise BadParameter("Send a file as part 'file', or text as 'data'.")
-    source = request.files.get("source")
-    return tuple(uploads), source.read() if source and source.filename else None
-
-
-def _allow_large_bodies() -> None:
-    """Data may be larger than a query; what limits there are must be set before the first look at a form."""
-    request.max_content_length = request.max_form_memory_size = current_site().settings.submission_bytes
-    request.max_form_parts = 200
-
-
-def _upload(part: FileStorage) -> Upload:
-    return Upload((part.filename or "file")[:200], part.read(), request.form.get("syntax", "") or _told(part))
-
-
-def _told(part: FileStorage) -> str:
-    """The media type of a part, where it is one of RDF's: browsers guess the others from names."""
-    known = {name for one in GRAPHS for name in (one.media_type, *one.also)}
-    return part.mimetype if part.mimetype in known else ""
-
-
-def _language() -> str:
-    asked = request.form.get("lang", "")
-    return asked if asked in ("en", "de") else best_language(request)
-
-
-def _flag(name: str) -> bool:
-    return (request.args.get(name) or request.form.get(name, "")) in ("1", "true", "on")
-
-
 @contextmanager
 def _turn() -> Iterator[None]:
     """Waits for one of the few places; Overloaded where none becomes free in time."""
@@ -154,17 +120,47 @@ def _turn() -> Iterator[None]:
         turns.release()
 
 
-def _page(report: Report, texts: dict[str, str]) -> str:
-    lines = {name: Lines(text) for name, text in texts.items()}
-    items = [(one, Markup(finding_html(one, lines, report.language))) for one in report.findings]  # noqa: S704 (escaped)
+def mended(uploads: tuple[Upload, ...], report: Report, wishes: list[str]) -> tuple[Upload, ...]:
+    """The files with some fixes written into them: ``safe`` for all that need no look, or findings by their keys."""
+    syntaxes = {one.name: one.syntax for one in report.files}
+    chosen = [
+        replace(one, safe=True) for one in report.findings if key(one) in wishes or (one.safe and "safe" in wishes)
+    ]
+    files = []
+    for upload in uploads:
+        fixes = [one for one in chosen if one.file == upload.name]
+        text, done = mend(_text(upload), syntaxes.get(upload.name, ""), fixes)
+        files.append(replace(upload, data=text.encode()) if done else upload)
+    return tuple(files)
+
+
+def _text(upload: Upload) -> str:
+    return upload.data.decode("utf-8", "replace")
+
+
+def _texts(uploads: tuple[Upload, ...]) -> dict[str, str]:
+    return {one.name: _text(one) for one in uploads}
+
+
+def _page(report: Report, uploads: tuple[Upload, ...]) -> str:
+    """The verdict, each file with its findings at their lines, and the form with what was sent, unless it is large."""
+    syntaxes = {one.name: one.syntax for one in report.files}
+    listings = [
+        list_file(upload.name, _text(upload), syntaxes.get(upload.name, ""), report.findings) for upload in uploads
+    ]
     return render_template(
         "validate.html",
         codes=codes(),
         syntaxes=EXAMPLE_SYNTAX,
         report=report,
-        items=items,
+        listings=listings,
+        elsewhere=[one for one in report.findings if one.file not in {each.name for each in listings}],
+        kept=sum(len(one.data) for one in uploads) <= KEPT,
+        severities=ONE[report.language],
+        formats=[one for one in REPORTS if one is not HTML],
+        key=key,
+        shown=lambda term: shown(term, current_site().names),
         summary=summary(report),
         totals=totals(report),
-        text=texts.get("data", ""),
         language=report.language,
     )

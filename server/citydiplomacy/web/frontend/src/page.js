@@ -1,5 +1,6 @@
 // What pages can do beyond reading: fields that complete, buttons that copy. Without this everything still works.
 import { combobox, fold } from "./combobox.js";
+import { droppable, placed } from "./submission.js";
 import { root, t } from "./texts.js";
 
 const SHOWN = 60;
@@ -60,4 +61,6 @@ function copyable(element) {
 
 document.querySelectorAll("select.picker").forEach(picker);
 document.querySelectorAll("form.search input[name=q]").forEach(search);
+document.querySelectorAll("form.submission").forEach(droppable);
+document.querySelectorAll("a[data-line]").forEach(placed);
 if (navigator.clipboard) document.querySelectorAll(".copyable").forEach(copyable);
