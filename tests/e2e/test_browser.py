@@ -63,6 +63,19 @@ def test_page_is_clean(watched: Watched, axe: str, name: str, look: str) -> None
     assert watched.violations(axe) == []
 
 
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(("path", "status"), [("/page/bristl", 404), ("/answer?query=SELEC", 400)])
+def test_error_page_is_clean(watched: Watched, axe: str, path: str, status: int, look: str) -> None:
+    chosen = LOOKS[look]
+    watched.tolerated = (f"status of {status}",)  # the browser's own note
+    watched.page.emulate_media(color_scheme=chosen["scheme"])  # type: ignore[arg-type]
+    watched.page.set_viewport_size({"width": int(str(chosen["width"])), "height": 900})
+    page = watched.open(f"{path}{'&' if '?' in path else '?'}lang={chosen['language']}", status)
+    expect(page.locator("h1")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), "the page is wider than the screen"
+    assert watched.violations(axe) == []
+
+
 def test_three_clicks_to_an_answer_of_ones_own(watched: Watched) -> None:
     page = watched.open("/queries?lang=en")
     page.get_by_role("link", name="Who leads a body", exact=True).click()

@@ -42,11 +42,11 @@ class Watched:
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def open(self, path: str) -> Page:
-        """The page at a path; it must be there."""
+    def open(self, path: str, status: int = 200) -> Page:
+        """The page at a path; it must be there (or fail as it should)."""
         response = self.page.goto(self.site + path, wait_until="networkidle")
         assert response
-        assert response.status == 200, path
+        assert response.status == status, path
         return self.page
 
     def violations(self, axe: str) -> list[str]:

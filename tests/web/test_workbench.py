@@ -18,6 +18,7 @@ from citydiplomacy.pool import PoolSettings
 from citydiplomacy.release import Release
 from citydiplomacy.web import create_app
 from citydiplomacy.web.explore import EACH, START
+from citydiplomacy.web.home import PICTURES
 from citydiplomacy.web.navigation import MENU
 from citydiplomacy.web.pictures import VIEWS
 from citydiplomacy.web.question import OURS
@@ -145,6 +146,14 @@ def test_answer_has_its_views(browser: FlaskClient, view: str) -> None:
 def test_map_shows_cities(browser: FlaskClient) -> None:
     text = page(browser, "/queries/actors/places?view=map&lang=en")
     assert "<title>Bristol</title>" in text
+
+
+def test_front_page_shows_no_picture_of_what_does_not_fit(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page(browser, "/").count('<section class="shown">') == len(PICTURES)
+    monkeypatch.setattr("citydiplomacy.web.home.PICTURES", (("map", "actors/who-leads"), ("map", "actors/places")))
+    assert page(browser, "/").count('<section class="shown">') == 1
 
 
 def test_answer_is_sorted_searched_and_paged(browser: FlaskClient) -> None:

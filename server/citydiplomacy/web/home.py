@@ -12,14 +12,14 @@ from citydiplomacy.pool import Request as PoolRequest
 from citydiplomacy.queries import CannedQuery
 from citydiplomacy.web.known import Known, current_known
 from citydiplomacy.web.metering import CONTENT_TYPE
-from citydiplomacy.web.pictures import years
+from citydiplomacy.web.pictures import views, years
 from citydiplomacy.web.question import answer_table, asked, picture_context
 from citydiplomacy.web.site import Site, best_language, current_site
 
 blueprint = Blueprint("home", __name__)
 
 
-PICTURES = (  # canned queries that the front page shows a picture of, where the repository has them
+PICTURES = (  # canned queries that the front page shows a picture of, where the repository has them and they fit
     ("map", "actors/globally-active-cities"),
     ("network", "actors/network-of-networks"),
     ("timeline", "forums/chronology"),
@@ -46,8 +46,8 @@ def index() -> str:
 def _pictures(site: Site, known: Known, language: str) -> Iterator[Picture]:
     for view, name in PICTURES:
         query = site.gallery.queries.get(name)
-        if query:
-            table = answer_table(site, known, asked(site, query, {}, language), language)
+        table = answer_table(site, known, asked(site, query, {}, language), language) if query else None
+        if query and table and view in views(table):
             figures = {"years": years(table, YEARS)} if view == "timeline" else picture_context(table, view, "")
             yield Picture(query, view, figures)
 
