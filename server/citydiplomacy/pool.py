@@ -33,7 +33,8 @@ class PoolSettings:
     """Size and limits of a pool; times in seconds, sizes in bytes.
 
     ``queue`` requests may wait for a worker, each ``queue_wait`` at most; ``memory`` is what a query may take beyond
-    the store; ``services`` are the endpoints that SERVICE may call.
+    the store; ``services`` are the endpoints that SERVICE may call; ``disk`` is the folder of a store on
+    disk, instead of memory.
     """
 
     workers: int = 4
@@ -44,6 +45,7 @@ class PoolSettings:
     answer_bytes: int = 256 * MEBIBYTE
     limits: Limits = field(default_factory=Limits)
     services: frozenset[str] = frozenset()
+    disk: Path | None = None
 
 
 class Request(NamedTuple):
@@ -163,7 +165,7 @@ class WorkerPool:
     ) -> None:
         self.settings = settings
         terms = Terms(settings.memory, settings.answer_bytes, prefixes, base)
-        self._own = None if spawner else Spawner(release, terms)
+        self._own = None if spawner else Spawner(release, terms, settings.disk)
         if self._own:
             self._own.wait()
         self._forks = Forks(spawner or self._own.path)  # type: ignore[union-attr]

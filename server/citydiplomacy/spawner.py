@@ -1,10 +1,11 @@
 """The process that holds a release in memory and forks workers over it, and the way to ask it for one.
 
-``python -m citydiplomacy.spawner RELEASE.nq FD TERMS`` (``Terms`` as JSON) loads a release once, says ``ready`` on its
-standard input (a socket) and then takes connections on the listening socket FD. Whoever connects there sends one
-letter, a role, with a socket; the letter's function is run in a fork, on that socket, and its process id (four bytes,
-big endian) comes back. Workers share the loaded store's memory pages, start in a few milliseconds, and can be killed at any time: nothing
-they do outlives them. The process ends once whoever started it and all who are connected have hung up.
+``python -m citydiplomacy.spawner RELEASE.nq FD TERMS [FOLDER]`` (``Terms`` as JSON) loads a release once, into memory
+or into a store on disk below FOLDER, says ``ready`` on its standard input (a socket) and then takes connections on the
+listening socket FD. Whoever connects there sends one letter, a role, with a socket; the letter's function is run in a
+fork, on that socket, and its process id (four bytes, big endian) comes back. Workers share the loaded store's memory
+pages, start in a few milliseconds, and can be killed at any time: nothing they do outlives them. The process ends once
+whoever started it and all who are connected have hung up.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
+from citydiplomacy.diskstore import made_apart, open_disk_store
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.store import Store, load_store
 from citydiplomacy.worker import Terms, live_as_worker
@@ -40,10 +43,11 @@ Role = Callable[[Store, socket.socket, Terms], None]
 class Spawner:
     """The process, as whoever started it knows it. It may be asked at ``path`` at once, and answers when it is ready.
 
-    ``module`` is what to run: this one, or one that knows more roles.
+    ``disk`` is the folder of a store on disk instead of memory; ``module`` is what to run: this one, or one that knows
+    more roles.
     """
 
-    def __init__(self, release: Path, terms: Terms, module: str = __name__) -> None:
+    def __init__(self, release: Path, terms: Terms, disk: Path | None = None, module: str = __name__) -> None:
         self._release = release
         self._folder = tempfile.TemporaryDirectory(prefix="citydiplomacy-")
         self.path = Path(self._folder.name) / "spawner"
@@ -53,6 +57,7 @@ class Spawner:
             listener.listen()
             descriptor = listener.fileno()
             command = [sys.executable, "-m", module, str(release), str(descriptor), json.dumps(asdict(terms))]
+            command += [str(disk)] if disk else []
             self._process = subprocess.Popen([ENV, HUGE_PAGES, *command], stdin=theirs.fileno(), pass_fds=[descriptor])
 
     def wait(self) -> None:
@@ -122,7 +127,11 @@ def main(arguments: list[str], roles: Mapping[bytes, Role]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     starter = socket.socket(fileno=os.dup(0))
-    store = load_store(release)
+    try:
+        load = _load(release, Path(arguments[3]) if len(arguments) > 3 else None)
+    except ReleaseError as error:
+        sys.stderr.write(f"{error.detail}\n")
+        return 1
     gc.freeze()  # what is here now stays, and its pages stay shared
     listener = socket.socket(fileno=descriptor)
     starter.sendall(READY)
@@ -135,15 +144,21 @@ def main(arguments: list[str], roles: Mapping[bytes, Role]) -> int:
                 assert isinstance(line, socket.socket)  # noqa: S101 (for the type checker)
                 if line is listener:
                     watched.register(listener.accept()[0], selectors.EVENT_READ)
-                elif not _fork(line, watched, roles, store, terms):
+                elif not _fork(line, watched, lambda role, theirs: roles[role](load(), theirs, terms)):
                     watched.unregister(line)
                     line.close()
     return 0
 
 
-def _fork(
-    line: socket.socket, watched: selectors.BaseSelector, roles: Mapping[bytes, Role], store: Store, terms: Terms
-) -> bool:
+def _load(release: Path, folder: Path | None) -> Callable[[], Store]:
+    """Loads a release; what a fork is to call for its store. ReleaseError where it can not be put on disk."""
+    if folder:
+        return partial(open_disk_store, made_apart(release, folder))
+    store = load_store(release)
+    return lambda: store
+
+
+def _fork(line: socket.socket, watched: selectors.BaseSelector, live: Callable[[bytes, socket.socket], None]) -> bool:
     """Forks a worker for whoever asks; False where it has hung up instead."""
     try:
         role, descriptors, _, _ = socket.recv_fds(line, 1, 1)
@@ -157,7 +172,7 @@ def _fork(
             key.fileobj.close()  # type: ignore[union-attr]
         watched.close()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        roles[role](store, socket.socket(fileno=descriptors[0]), terms)
+        live(role, socket.socket(fileno=descriptors[0]))
         os._exit(0)
     os.close(descriptors[0])
     line.sendall(PID.pack(child))

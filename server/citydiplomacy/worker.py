@@ -166,9 +166,9 @@ def _head(chosen: Format) -> bytes:
 def own_memory() -> None:
     """Copies the pages that a forked process shares with its parent, all at once instead of one by one.
 
-    The engine counts references in the data it reads, so they are copied anyway, as small pages. Measured with a million
-    quads: queries of a new worker take three to six times as long until that is done, and twice as long over small pages
-    as over huge ones. Does nothing before Linux 5.14 (no huge pages before 6.1).
+    The engine counts references in the data it reads, so they are copied anyway, as small pages. Measured with a
+    million quads: queries of a new worker take three to six times as long until that is done, and twice as long over
+    small pages as over huge ones. Does nothing before Linux 5.14 (no huge pages before 6.1).
     """
     libc = ctypes.CDLL(None)
     for line in Path("/proc/self/maps").read_text().splitlines():

@@ -2,16 +2,20 @@
 
 import http.client
 import json
+import shutil
+import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from local_servers import Running
 
+from citydiplomacy.release import Release
 from citydiplomacy.web.direct import Kept, read_plain, shape_of
 from citydiplomacy.web.relay import Framing
 
@@ -242,3 +246,34 @@ def test_each_client_has_one_share_whoever_answers(start: Callable[..., Running]
     assert statuses[-1] == 429
     assert server.get("/queries").status == 429
     assert int(server.get("/queries").headers["Retry-After"]) >= 1
+
+
+def test_store_on_disk_is_served_and_reloaded(start: Callable[..., Running], tmp_path: Path) -> None:
+    server = start("--workers", "2", "--store", str(tmp_path / "stores"))
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    before = server.get(asked(query, format="csv")).body
+    assert int(before.split()[1]) > 200
+    assert len(list((tmp_path / "stores").iterdir())) == 1
+    server.process.send_signal(signal.SIGHUP)
+    for number in range(100):
+        assert server.get(asked(f"{query} # {number}", format="csv")).body == before
+        time.sleep(0.02)
+    assert len(list((tmp_path / "stores").iterdir())) == 1
+
+
+def test_release_that_is_broken_is_not_taken(
+    start: Callable[..., Running], small_release: Release, tmp_path: Path
+) -> None:
+    release = tmp_path / "release"
+    shutil.copytree(small_release.directory, release)
+    server = start("--workers", "2", "--release", str(release))
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    before = server.get(asked(count, format="csv")).body
+    (release / "data.nq").write_text("nonsense")
+    server.process.send_signal(signal.SIGHUP)
+    until = time.monotonic() + 10
+    while "goes on being served" not in server.log.read_text() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert "could not be loaded" in server.log.read_text()
+    for number in range(20):
+        assert server.get(asked(f"{count} # {number}", format="csv")).body == before

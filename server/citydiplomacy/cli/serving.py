@@ -54,6 +54,8 @@ def _add_limits(serve: argparse.ArgumentParser) -> None:
     queue = "requests that may wait for a worker; more are told 503 at once (default 64)"
     serve.add_argument("--queue", type=_positive, default=64, metavar="N", help=queue)
     serve.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds a query may take (default 30)")
+    store = "keep the data in a store on disk in this folder, not in memory: for more than a few million quads"
+    serve.add_argument("--store", type=Path, metavar="DIR", help=store)
     rate = "requests a second one client may send, saved up for ten seconds (default 0: any number)"
     serve.add_argument("--rate", type=float, default=0.0, metavar="N", help=rate)
     memory = "MiB a query may take beside the data, else it is stopped with 503 (default 1024)"
@@ -90,6 +92,8 @@ def _serve(options: argparse.Namespace) -> int:
     release = release_of(options, whole=True)
     if options.log == "requests":
         logging.basicConfig(format="%(message)s", level=logging.INFO)
+    if options.store:
+        print(f"The data is kept in {options.store}; to put it there takes a minute for a million quads.", flush=True)
     address = Address(options.host, options.port)
     print(f"City Diplomacy {release.version} ({release.statements} statements) at {address.url}", flush=True)
     serve(_settings(options, release.directory), address)
@@ -107,6 +111,7 @@ def _settings(options: argparse.Namespace, release: Path) -> SiteSettings:
         memory=options.memory * MEBIBYTE,
         answer_bytes=options.max_answer * MEBIBYTE,
         services=frozenset(options.service),
+        disk=options.store,
     )
     cache = (0 if options.engine else 256) if options.cache is None else options.cache
     return SiteSettings(

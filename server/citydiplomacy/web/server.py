@@ -105,7 +105,7 @@ class Serving:
         """Starts to load the release as it is now. ReleaseError where it is broken."""
         release, pool = open_release(self._settings.release), self._settings.pool
         terms = Terms(pool.memory, pool.answer_bytes, release.names.prefixes, release.base)
-        return Spawner(release.data, terms, direct_worker.__name__)
+        return Spawner(release.data, terms, pool.disk, direct_worker.__name__)
 
     def _signalled(self, numbers: bytes) -> None:
         if signal.SIGINT in numbers or signal.SIGTERM in numbers:
