@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from citydiplomacy.names import OWL, RDF, RDFS
+from citydiplomacy.submission.judging import judge
 from citydiplomacy.submission.published import Published
+from citydiplomacy.submission.syntaxes import Upload
 from citydiplomacy.submission.terms import TYPE
 
 # What data can contradict: disjointness by classes, ends of properties, and kinds and datatypes of values.
@@ -34,6 +38,17 @@ def test_chains_lead_to_nothing_that_their_parts_do_not_lead_to(real: Published)
         for ends, part in ((real.domains, parts[0]), (real.ranges, parts[1])):
             implied = real.closure(ends.get(part, ()))
             assert ends.get(term, frozenset()) <= implied, term
+
+
+def test_the_other_claim_is_named_with_its_file(published: Published) -> None:
+    prefixes = (
+        "@prefix : <https://w3id.org/citydiplomacy/ontology#> .\n@prefix id: <https://w3id.org/citydiplomacy/id/> .\n"
+    )
+    graph = "<https://w3id.org/citydiplomacy/passage/memo/1> { id:hall a :%s . }"
+    uploads = [Upload(f"{one}.trig", (prefixes + graph % one).encode()) for one in ("City", "Event")]
+    (found,) = judge(uploads, replace(published, shapes=())).findings
+    assert (found.file, found.line, found.code) == ("Event.trig", 3, "disjoint-classes")
+    assert "line 3 of City.trig" in found.suggestion
 
 
 def test_ends_follow_from_inverse_symmetric_and_super_properties(real: Published) -> None:

@@ -22,6 +22,7 @@ CLASH = {
     "en": "{one}: {first}{there}; {other}: {second}{here}",
     "de": "{one}: {first}{there}; {other}: {second}{here}",
 }
+OF = {"en": " of {file}", "de": " von {file}"}
 LINE = {"en": " in line {line}", "de": " in Zeile {line}"}
 BEFORE = {"en": "it is published so", "de": "so ist es veröffentlicht"}
 FALLBACK = {"en": "does not meet its shape.", "de": "erfüllt seine Shape nicht."}
@@ -94,7 +95,7 @@ class Renderer:
             focus_node=plain(problem.values.get("thing") or problem.statement[0] or problem.statement[3]),
             path=problem.path or ("" if problem.shape else plain(problem.statement[1])),
             value=plain(value),
-            suggestion=self._right(problem, code, words, place),
+            suggestion=self._right(problem, code, words, (file, place)),
             pointer=place.pointer,
             fix=fix,
             length=place.length,
@@ -119,22 +120,26 @@ class Renderer:
         text = messages.get(self.language) or messages.get("en") or next(iter(messages.values()), "")
         return f"{words['thing']}: {text or FALLBACK[self.language]}"
 
-    def _right(self, problem: Problem, code: Code | None, words: dict[str, str], place: Place) -> str:
+    def _right(self, problem: Problem, code: Code | None, words: dict[str, str], where: tuple[str, Place]) -> str:
         if problem.hint:
             hint = problem.hint
-            return self._right(hint, codes().get(hint.code), self._words(hint), place)
+            return self._right(hint, codes().get(hint.code), self._words(hint), where)
         if problem.code == "disjoint-classes":
-            return self._clash(problem, words, place)
+            return self._clash(problem, words, *where)
         text = code.right.get(self.language, "") if code else ""
         missing = any(not value and "{" + key + "}" in text for key, value in words.items())
         return "" if missing else _fill(text, words)
 
-    def _clash(self, problem: Problem, words: dict[str, str], place: Place) -> str:
+    def _clash(self, problem: Problem, words: dict[str, str], file: str, place: Place) -> str:
+        """The two claims that exclude each other, each with its line, and its file where that is another."""
         how, line = HOW[self.language], LINE[self.language]
         first, there = BEFORE[self.language], ""
         if problem.other:
             first = how[words["before"]].format(by=words["before-by"])
-            there = line.format(line=self.locate(problem.other, "object")[1].line)
+            other_file, other = self.locate(problem.other, "object")
+            there = line.format(line=other.line) + (
+                OF[self.language].format(file=other_file) if other_file != file else ""
+            )
         second = how[words["how"]].format(by=words["by"])
         return CLASH[self.language].format(
             one=words["one"],
