@@ -1,4 +1,4 @@
-"""A store on disk answers as the one in memory does, is made once, and leaves nothing behind where it can not be made."""
+"""A store on disk answers as the one in memory does, is made once, and leaves nothing behind where it can not be."""
 
 from pathlib import Path
 

@@ -136,7 +136,7 @@ def test_what_is_kept_first_goes_first() -> None:
         (False, [b"HTTP/1.1 200 OK\r\n\r\n", b"until the end"], [False, False]),
     ],
 )
-def test_end_of_a_response_is_found(head_only: bool, pieces: list[bytes], over: list[bool]) -> None:  # noqa: FBT001
+def test_end_of_a_response_is_found(head_only: bool, pieces: list[bytes], over: list[bool]) -> None:
     framing = Framing(head_only=head_only)
     seen = []
     for piece in pieces:
