@@ -140,7 +140,7 @@ def test_answer_is_copied(watched: Watched) -> None:
     page = watched.open("/queries/actors/who-leads?lang=en")
     page.get_by_text("With curl").click()
     page.locator("details[open] button.copy").click()
-    assert page.evaluate("navigator.clipboard.readText()").startswith("curl --get http")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl http")
 
 
 def test_api_is_tried_out(watched: Watched) -> None:
