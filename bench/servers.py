@@ -20,6 +20,7 @@ from queries import ROWS, target
 
 BENCH = Path(sys.prefix) / "bench" / "bin"  # requirements-bench.txt, apart from what is measured
 MERGE = "urn:x-bench:merge"
+ON_DISK = 3_000_000  # quads, from which our server is told to keep them on disk (see server/OPERATIONS.md)
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ class Ours(Server):
     def launch(self, data: Data) -> subprocess.Popen[bytes]:
         command = [str(Path(sys.prefix) / "bin" / "citydiplomacy"), "serve", "--release", str(data.release)]
         command += ["--port", str(self.port), "--workers", str(self.workers)]
+        if data.quads > ON_DISK:
+            command += ["--store", str(self.scratch / "store")]
         return processes.start(command, self.log)
 
 

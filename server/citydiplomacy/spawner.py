@@ -151,10 +151,13 @@ def main(arguments: list[str], roles: Mapping[bytes, Role]) -> int:
 
 
 def _load(release: Path, folder: Path | None) -> Callable[[], Store]:
-    """Loads a release; what a fork is to call for its store. ReleaseError where it can not be put on disk."""
+    """Loads a release; what a fork is to call for its store. ReleaseError where it can not be."""
     if folder:
         return partial(open_disk_store, made_apart(release, folder))
-    store = load_store(release)
+    try:
+        store = load_store(release)
+    except (OSError, SyntaxError) as error:
+        raise ReleaseError(f"{release}: {error}") from error
     return lambda: store
 
 

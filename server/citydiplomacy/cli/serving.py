@@ -87,7 +87,8 @@ def _url(text: str) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from citydiplomacy.web.server import Address, serve
+    from citydiplomacy.web.listening import Address
+    from citydiplomacy.web.server import serve
 
     release = release_of(options, whole=True)
     if options.log == "requests":

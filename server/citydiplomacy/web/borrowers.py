@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Callable
 
 from citydiplomacy.spawner import Forks
 from citydiplomacy.web.board import Slot
@@ -15,14 +16,15 @@ CPU_SECONDS, WALL_SECONDS = 0.05, 2.0  # that a worker may spend on one query
 
 
 class Connection:
-    """A client's connection."""
+    """A client's connection; ``gone`` is called when it is closed."""
 
-    __slots__ = ("address", "number", "rest", "socket")
+    __slots__ = ("_gone", "address", "number", "rest", "socket")
 
-    def __init__(self, number: int, connection: socket.socket, address: str) -> None:
+    def __init__(self, number: int, connection: socket.socket, address: str, gone: Callable[[], None]) -> None:
         self.number = number
         self.socket = connection
         self.address = address
+        self._gone = gone
         self.rest = bytearray()  # of a response that the client was too slow for
 
     def close(self) -> None:
@@ -30,6 +32,7 @@ class Connection:
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
+        self._gone()
 
 
 class Borrower:

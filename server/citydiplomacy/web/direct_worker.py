@@ -91,6 +91,9 @@ class DirectWorker:
         if not message:
             return False
         _, number = MESSAGE.unpack_from(message)
+        if not descriptors:  # there is no room for another
+            self._gateway.sendall(MESSAGE.pack(CLOSED, number))
+            return True
         connection = socket.socket(fileno=descriptors[0])
         connection.setblocking(False)
         self._lent[descriptors[0]] = Lent(number, connection, message[MESSAGE.size :].decode())

@@ -7,6 +7,8 @@ with deadlines for it; the other connections go to the other workers, and none o
 
 from __future__ import annotations
 
+import logging
+import resource
 import select
 import socket
 import time
@@ -18,6 +20,8 @@ from citydiplomacy.web.direct import operation_of, read_plain, shape_of
 from citydiplomacy.web.lending import CLOSED, KEEP, LAST, ONE, REST
 from citydiplomacy.web.relay import Framing, Poller, Relay
 
+logger = logging.getLogger(__name__)
+OTHERS = 200  # descriptors that are no client's
 TICK = 0.01  # seconds between looks at what workers do
 STUCK_SECONDS, SWEEP_SECONDS = 30.0, 2.0  # a client may take so long for a piece of a response
 STARTING_SECONDS = 30.0  # after which connections are taken even where no worker is ready
@@ -39,7 +43,8 @@ class Gateway:
         self._relays: set[Relay] = set()
         self._accepting = False
         self._stopping = False
-        self._count = 0
+        self._count = self._open = 0
+        self._most = max(1, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHERS) // 2)
         self._started = self._swept = time.monotonic()
 
     @property
@@ -80,7 +85,7 @@ class Gateway:
 
     def can_lend(self) -> None:
         """Takes connections (again)."""
-        if self._listener and not self._accepting:
+        if self._listener and not self._accepting and self._open < self._most:
             self.poller.watch(self._listener.fileno(), select.EPOLLIN, self._accept)
             self._accepting = True
 
@@ -88,17 +93,31 @@ class Gateway:
         """Takes connections; where the system has no more room for them, they wait a while."""
         assert self._listener  # noqa: S101 (for the type checker: it is watched)
         try:
-            for _number in range(ACCEPTED):
+            for _number in range(min(ACCEPTED, self._most - self._open)):
                 client, address = self._listener.accept()
                 client.setblocking(False)
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._count += 1
-                self.lend(Connection(self._count, client, address[0]))
-        except BlockingIOError:
+                self._open += 1
+                self.lend(Connection(self._count, client, address[0], self._closed))
+        except (BlockingIOError, ConnectionAbortedError):
             return
-        except OSError:
+        except OSError as error:
+            logger.warning("No more connections for a moment: %s", error.strerror)
+            self._pause()
+        if self._open >= self._most:
+            self._pause()
+
+    def _pause(self) -> None:
+        """Takes no connections until the next sweep, or until one has ended."""
+        if self._listener and self._accepting:
             self.poller.forget(self._listener.fileno())
             self._accepting = False
+
+    def _closed(self) -> None:
+        self._open -= 1
+        if self._open == self._most - 1:
+            self.can_lend()
 
     def lend(self, connection: Connection) -> None:
         """Lends a connection to a worker; where there is none, it is the pages' process's."""
@@ -129,7 +148,11 @@ class Gateway:
 
     def _relay(self, connection: Connection, data: bytes, *, one: bool) -> None:
         """Leaves a connection to the pages' process, for one request or for good."""
-        backend = socket.socket()
+        try:
+            backend = socket.socket()
+        except OSError:
+            connection.close()
+            return
         backend.setblocking(False)
         backend.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         backend.connect_ex(self._pages)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import logging
 import multiprocessing
 import os
+import resource
 import select
 import signal
 import socket
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from citydiplomacy.errors import CityDiplomacyError, ReleaseError
@@ -26,27 +25,14 @@ from citydiplomacy.web.crew import Work
 from citydiplomacy.web.direct import Scope
 from citydiplomacy.web.gateway import Gateway
 from citydiplomacy.web.lending import Post
+from citydiplomacy.web.listening import Address, free_port, listen, wait
 from citydiplomacy.web.rsgi import Application
 from citydiplomacy.web.site import Shared, SiteSettings
 from citydiplomacy.worker import PR_SET_PDEATHSIG, Terms
 
 logger = logging.getLogger(__name__)
-BACKLOG = 1024
 LEAVING_SECONDS = 30.0
 OF_MEMORY = 0.5  # of what is free, that copies of the store may take
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where the server listens."""
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-
-    @property
-    def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}/"
 
 
 def serve(settings: SiteSettings, address: Address) -> None:
@@ -54,11 +40,13 @@ def serve(settings: SiteSettings, address: Address) -> None:
 
     Raises ReleaseError where the port is taken or the release can not be loaded.
     """
-    listener = _listen(address)
+    listener = listen(address)
     if settings.engine:  # nothing can be answered at once
         listener.close()
         _serve_pages(settings, address)
         return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection takes two, and most systems begin with 1024
     with listener, tempfile.TemporaryDirectory(prefix="citydiplomacy-") as folder:
         Serving(settings, listener, Path(folder)).run()
 
@@ -73,27 +61,41 @@ class Serving:
         self._settings = replace(settings, shared=shared)
         self._spawner = self._load()
         _point(shared.spawner, self._spawner.path)
-        pages = Address(port=_free_port())
+        pages = Address(port=free_port())
         work = partial(_serve_pages, self._settings, pages, listener)
         self._pages = multiprocessing.get_context("fork").Process(target=work)
         self._pages.start()
-        self._spawner.wait()
-        _wait(pages, self._pages)
+        try:
+            self._spawner.wait()
+            wait(pages, self._pages)
+        except ReleaseError:
+            self._pages.terminate()
+            self._pages.join(LEAVING_SECONDS)
+            raise
         workers = _that_fit(workers, self._spawner.memory)
         post = _post(self._settings, shared, workers)
         board, forks = Board(shared.board, shared.slots), Forks(shared.spawner)
         self._gateway = Gateway(listener, (pages.host, pages.port), Work(board, post, workers), forks)
         self._next: Spawner | None = None
-        self._over = False
+        self._over = self._failed = False
 
     def run(self) -> None:
         """Serves until the process is told to stop; then what is under way has half a minute to end."""
         poller, woken = self._gateway.poller, _signals()
         poller.watch(woken.fileno(), select.EPOLLIN, lambda _: self._signalled(woken.recv(64)))
-        poller.watch(self._pages.sentinel, select.EPOLLIN, lambda _: self._stop())
+        poller.watch(self._pages.sentinel, select.EPOLLIN, lambda _: self._fail())
         self._gateway.start()
-        while not self._over:
-            self._gateway.turn()
+        try:
+            while not self._over:
+                self._gateway.turn()
+        finally:
+            self._leave()
+        if self._failed:
+            raise ReleaseError("The process that makes the pages has ended by itself; its last words are above.")
+
+    def _leave(self) -> None:
+        """Lets what is under way end, in half a minute at most, and then all processes."""
+        self._stop()
         until = time.monotonic() + LEAVING_SECONDS
         while not self._gateway.empty and time.monotonic() < until:
             self._gateway.turn()
@@ -112,6 +114,10 @@ class Serving:
             self._stop()
         elif self._next is None:
             self._reload()
+
+    def _fail(self) -> None:
+        self._failed = True
+        self._stop()
 
     def _stop(self) -> None:
         if not self._over:
@@ -193,38 +199,12 @@ def _serve_pages(settings: SiteSettings, address: Address, listener: socket.sock
 
 
 def _application(settings: SiteSettings) -> Application:
-    return Application(partial(create_app, settings))
-
-
-def _listen(address: Address) -> socket.socket:
-    """A socket that listens; says in our words that a port is taken."""
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """What granian serves; ends its process with a word on why where that can not be."""
     try:
-        listener.bind((address.host, address.port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        reason = error.strerror or str(error)
-        raise ReleaseError(f"Can not listen on {address.url}: {reason}. Name another: --port 8001") from error
-    listener.setblocking(False)
-    return listener
-
-
-def _wait(address: Address, process: BaseProcess) -> None:
-    """Waits until a process listens; ReleaseError where it ends instead."""
-    while process.is_alive():
-        with contextlib.suppress(OSError), socket.create_connection((address.host, address.port)):
-            return
-        process.join(0.02)
-    raise ReleaseError("The process that makes the pages did not start.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return Application(partial(create_app, settings))
+    except (OSError, CityDiplomacyError) as error:
+        logger.error("The pages can not be served: %s", error)
+        raise SystemExit(1) from None
 
 
 def _point(link: Path, target: Path) -> None:
