@@ -6,8 +6,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 8000
 FRONTEND := $(wildcard $(addprefix server/citydiplomacy/web/frontend/,build.js package*.json src/*))
 FUZZ ?= 10000
+SIZES ?= 1e3 1e4 1e5
 
-.PHONY: serve test consumers lint bench check lock clean
+.PHONY: serve test consumers lint bench bench-queries bench-validation check lock clean
 
 serve: $(VENV)/.runtime
 	$(BIN)/citydiplomacy serve --port $(PORT)
@@ -35,9 +36,16 @@ lint: $(VENV)/.development
 check: $(VENV)/.runtime
 	$(BIN)/citydiplomacy check $(if $(SOURCE),--source $(SOURCE))
 
-# This server beside others; ARGS="--help" tells more. Needs Debian's wrk and virtuoso-opensource: installed where missing.
-bench: $(VENV)/.bench
+# This server beside others, then validate beside plain pySHACL: half an hour. Each by itself: bench-queries, bench-validation.
+bench: bench-queries bench-validation
+
+# ARGS="--help" tells more. Needs Debian's wrk and virtuoso-opensource: installed where missing.
+bench-queries: $(VENV)/.bench
 	$(BIN)/python bench/run.py --install $(ARGS)
+
+# SIZES="1e3 1e4" leaves out the size at which pySHACL takes ten minutes.
+bench-validation: $(VENV)/.runtime
+	$(BIN)/python bench/validation.py --sizes $(SIZES)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }

@@ -12,7 +12,7 @@ from citydiplomacy.cli.common import CLEAN, FAILED, FINDINGS, Command, clear, pr
 if TYPE_CHECKING:
     from citydiplomacy.submission.report import Report
     from citydiplomacy.submission.submitting import Job
-    from citydiplomacy.submission.syntaxes import Upload
+    from citydiplomacy.submission.uploads import Upload
 
 
 def add_commands(command: Command) -> None:
@@ -70,16 +70,14 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _written(options: argparse.Namespace, job: Job, report: Report) -> str:
-    from importlib.metadata import version
-
-    from citydiplomacy.submission.fixes import patch
     from citydiplomacy.submission.formats import write
 
     if options.patch:
+        from citydiplomacy.submission.fixes import patch
+
         return patch(report.findings)
     texts = {one.name: one.data.decode("utf-8", "replace") for one in (*job.uploads, job.shapes) if one}
-    known = version("citydiplomacy")
-    return write(report, options.format, job.names, texts, version=known, strict=options.strict)
+    return write(report, options.format, job.names, texts, strict=options.strict)
 
 
 def _job(options: argparse.Namespace) -> Job:
@@ -110,7 +108,7 @@ def _job(options: argparse.Namespace) -> Job:
 
 def _upload(path: Path, syntax: str) -> Upload:
     from citydiplomacy.errors import RepositoryError
-    from citydiplomacy.submission.syntaxes import Upload
+    from citydiplomacy.submission.uploads import Upload
 
     if str(path) == "-":
         return Upload("standard-input", sys.stdin.buffer.read(), syntax)

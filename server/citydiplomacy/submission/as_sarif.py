@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -17,14 +18,14 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def write(report: Report, names: Names, version: str) -> str:
+def write(report: Report, names: Names) -> str:
     """The report as a SARIF log with one run."""
     rules = sorted({finding.code for finding in report.findings})
     run = {
         "tool": {
             "driver": {
                 "name": "citydiplomacy validate",
-                "version": version,
+                "version": version("citydiplomacy"),
                 "informationUri": names.base,
                 "rules": [_rule(code, report, names) for code in rules],
             }

@@ -18,8 +18,9 @@ from citydiplomacy.submission.references import check_references
 from citydiplomacy.submission.report import FileRead, Report
 from citydiplomacy.submission.sanity import check_texts
 from citydiplomacy.submission.shapes import check_shapes, coverage
-from citydiplomacy.submission.syntaxes import Document, Upload, read
+from citydiplomacy.submission.syntaxes import Document, read
 from citydiplomacy.submission.terms import Statement
+from citydiplomacy.submission.uploads import Upload
 from citydiplomacy.submission.values import check_values
 from citydiplomacy.submission.vocabulary import Vocabulary
 

@@ -17,7 +17,7 @@ from citydiplomacy import errors
 from citydiplomacy.errors import BodyTooBig, SubmissionTooBig, UnsupportedMediaType
 from citydiplomacy.names import Names
 from citydiplomacy.submission.report import Report, load
-from citydiplomacy.submission.syntaxes import Upload
+from citydiplomacy.submission.uploads import Upload
 
 MIB = 1024 * 1024
 

@@ -18,6 +18,7 @@ from citydiplomacy.submission.rdfxml import RdfXml
 from citydiplomacy.submission.terms import Statement
 from citydiplomacy.submission.tokens import Slip
 from citydiplomacy.submission.turtle import Turtle
+from citydiplomacy.submission.uploads import Upload
 
 FORMATS = {one.name: one for one in GRAPHS}
 SUFFIXES = {one.suffix: one for one in GRAPHS} | {
@@ -29,15 +30,6 @@ XML_START = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|(\w+:)?RDF[\s>])")
 JSON_START = re.compile(r'\s*(\{\s*("|\})|\[\s*(\{|\]))')
 LINE_TEXT = ("ntriples", "nquads")
 TURTLES = ("turtle", "trig")
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it was sent: its name, its bytes, and the media type or syntax it was said to have."""
-
-    name: str
-    data: bytes
-    said: str = ""
 
 
 @dataclass

@@ -9,8 +9,7 @@ START = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FF
 CHARS = START + r"_\-0-9\u00B7\u0300-\u036F\u203F\u2040"
 ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 LOCAL = rf"(?:[{START}_0-9:]|{ESCAPED})(?:(?:[{CHARS}:]|{ESCAPED}|\.+(?=[{CHARS}:%\\]))*)"
-TOKEN = re.compile(
-    rf"""(?P<space>(?:[ \t\r\n]+|\#[^\n\r]*)+)
+TOKEN = rf"""(?P<space>(?:[ \t\r\n]+|\#[^\n\r]*)+)
     |(?P<iri><[^<>"{{}}|^`\x00-\x20]*>)
     |(?P<pname>(?:[{START}](?:[{CHARS}]|\.+(?=[{CHARS}]))*)?:(?:{LOCAL})?)
     |(?P<bnode>_:[{START}_0-9](?:[{CHARS}]|\.+(?=[{CHARS}]))*)
@@ -19,9 +18,7 @@ TOKEN = re.compile(
     |(?P<number>[+-]?(?:[0-9]+\.?[0-9]*[eE][+-]?[0-9]+|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]*\.[0-9]+|[0-9]+))
     |(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     |(?P<word>[A-Za-z]+)
-    |(?P<mark>\^\^|[.;,\[\](){{}}])""",
-    re.VERBOSE | re.DOTALL,
-)
+    |(?P<mark>\^\^|[.;,\[\](){{}}])"""
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,8 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # compiled here and not when it is loaded: most files are judged without it
+        self._token = re.compile(TOKEN, re.VERBOSE | re.DOTALL).match
         self._kind, self._value, self._start, self._end = "", "", 0, 0
         self._inside = False
         self._advance()
@@ -53,7 +52,7 @@ class Tokens:
         """Takes the next token; white space and comments are none."""
         position = self._end
         while True:
-            match = TOKEN.match(self.text, position)
+            match = self._token(self.text, position)
             if match is None:
                 break
             position = match.end()

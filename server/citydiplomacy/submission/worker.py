@@ -25,8 +25,9 @@ from citydiplomacy.submission.judging import Settings, file_read, judge
 from citydiplomacy.submission.problems import Place
 from citydiplomacy.submission.published import Published, published_by_folder
 from citydiplomacy.submission.report import Report
-from citydiplomacy.submission.syntaxes import Document, Upload, read
+from citydiplomacy.submission.syntaxes import Document, read
 from citydiplomacy.submission.terms import Statement
+from citydiplomacy.submission.uploads import Upload
 
 PR_SET_PDEATHSIG = 1
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from citydiplomacy.errors import BadParameter
 from citydiplomacy.media import GRAPHS
 from citydiplomacy.submission.submitting import unpack
-from citydiplomacy.submission.syntaxes import Upload
+from citydiplomacy.submission.uploads import Upload
 from citydiplomacy.web.site import best_language, current_site
 
 PASTED = "data"  # what text is called that was pasted

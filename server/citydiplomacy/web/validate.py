@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.metadata import version
 from io import BytesIO
 from typing import IO
 
@@ -21,8 +20,8 @@ from citydiplomacy.submission.fixes import mend
 from citydiplomacy.submission.formats import REPORTS, write
 from citydiplomacy.submission.report import Report
 from citydiplomacy.submission.submitting import Bounds, Job, submit
-from citydiplomacy.submission.syntaxes import Upload
 from citydiplomacy.submission.terms import shown
+from citydiplomacy.submission.uploads import Upload
 from citydiplomacy.submission.words import ONE, summary, totals
 from citydiplomacy.web.listing import key, list_file
 from citydiplomacy.web.site import current_site
@@ -89,7 +88,7 @@ def verdict() -> Response:
         return Response(_page(report, job.uploads), mimetype="text/html", headers=headers)
     if request.form.get("download"):
         headers["Content-Disposition"] = f'attachment; filename="verdict.{chosen.suffix}"'
-    body = write(report, chosen.name, site.names, _texts(job.uploads), version=version("citydiplomacy"))
+    body = write(report, chosen.name, site.names, _texts(job.uploads))
     return Response(body, content_type=chosen.content_type, headers=headers)
 
 
