@@ -83,6 +83,11 @@ class Crew:
         for borrower in self.borrowers:
             borrower.retire()
 
+    def close(self) -> None:
+        """Hangs up on the spawner."""
+        self._poller.forget(self._forks.fileno())
+        self._forks.close()
+
     def fill(self) -> None:
         """Asks for the workers that are missing; they come in some milliseconds (see ``_born``)."""
         there = sum(one.forks is self._forks and not one.retired for one in self.borrowers)

@@ -69,6 +69,12 @@ class Gateway:
             self._listener = None
         self._crew.stop()
 
+    def close(self) -> None:
+        """Ends what is left."""
+        for relay in list(self._relays):
+            relay.end()
+        self._crew.close()
+
     def turn(self) -> None:
         """Does what there is to do, or waits a moment."""
         busy = any(one.lent for one in self._crew.borrowers)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cachetools import LRUCache
 
-from citydiplomacy.errors import BadRequest, BodyTooBig, CityDiplomacyError, Overloaded, QueryTimeout, Unsortable
+from citydiplomacy.errors import BadRequest, CityDiplomacyError, Overloaded, QueryTimeout, Unsortable
 from citydiplomacy.lastwords import error_of
 from citydiplomacy.pool import Request, Worker, WorkerPool
 from citydiplomacy.web.answers import COMMON, Conditions, Long, Reply, Stored
@@ -31,6 +31,7 @@ from citydiplomacy.web.outcomes import Outcome
 from citydiplomacy.web.patience import PATIENCE, Patience, watch
 from citydiplomacy.web.protocol import Operation, read_operation, request_of, wanted_formats
 from citydiplomacy.web.remoting import ClientGone, ask_engine
+from citydiplomacy.web.sending import read_body
 from citydiplomacy.web.wsgi import Pairs, environ_of, run
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from citydiplomacy.web.site import Site
 
 logger = logging.getLogger(__name__)
-BODY_SECONDS = 30.0  # for sending a request's body
 PIECE_SECONDS = 30.0  # for taking one piece of a long answer
 COLLECTION = (20_000, 20, 100)  # objects between collections: few of ours are in cycles, thousands are made a second
 PAGE_THREADS, PAGES_WAITING = 16, 256
@@ -116,7 +116,7 @@ class Application:
         """The reply to a query operation; None where Flask is to describe the service or explain the query."""
         site = self._site
         site.limiter.admit(client_of(scope, site.board, trust_proxy=site.settings.trust_proxy))
-        body = await self._body(scope, protocol)
+        body = await read_body(scope, protocol, self._site.body_limit(scope.path))
         query_string = scope.query_string.encode("utf-8", "surrogateescape")
         header = scope.headers.get
         coding = header("content-encoding", "") if body else ""
@@ -184,28 +184,6 @@ class Application:
         turns.leave(place)
         raise Overloaded("All workers are busy. Try again in a few seconds.")
 
-    async def _body(self, scope: Any, protocol: Any) -> bytes:
-        """The request's body, up to the limit and within the time for it."""
-        if scope.method not in ("POST", "QUERY", "PUT", "PATCH", "DELETE"):
-            return b""
-        limit = self._site.body_limit(scope.path)
-        too_big = BodyTooBig(f"The request's body is larger than the {limit} bytes this server takes.")
-        said = scope.headers.get("content-length", "")
-        if said.isdecimal() and int(said) > limit:
-            raise too_big
-        body = bytearray()
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                async for chunk in protocol:
-                    body += chunk
-                    if len(body) > limit:
-                        raise too_big
-        except TimeoutError:
-            raise BadRequest(f"The request's body did not come within {BODY_SECONDS:g} seconds.") from None
-        if said.isdecimal() and len(body) < int(said):
-            raise ClientGone
-        return bytes(body)
-
     async def _send(self, reply: Reply, protocol: Any) -> None:
         headers = [*reply.headers, *COMMON]
         if isinstance(reply.body, list):
@@ -235,15 +213,17 @@ class Application:
         try:
             if not more:
                 with contextlib.suppress(CityDiplomacyError, ClientGone):
-                    more = {"wsgi.input": io.BytesIO(await self._body(scope, protocol))}
+                    more = {
+                        "wsgi.input": io.BytesIO(await read_body(scope, protocol, self._site.body_limit(scope.path)))
+                    }
             environ = environ_of(scope, peer_of(scope, self._site.board)) | more | {SENDS_FILES: True}
             loop = asyncio.get_running_loop()
-            status, headers, body = await loop.run_in_executor(self._threads, run, self._flask, environ)
+            status, headers, page = await loop.run_in_executor(self._threads, run, self._flask, environ)
             part: Part | None = environ.get(PART)
             if part:
                 protocol.response_file_range(status, headers, str(part.path), part.start, part.end)
             else:
-                protocol.response_bytes(status, headers, body)
+                protocol.response_bytes(status, headers, page)
         finally:
             self._pages -= 1
 

@@ -99,6 +99,7 @@ class Serving:
         until = time.monotonic() + LEAVING_SECONDS
         while not self._gateway.empty and time.monotonic() < until:
             self._gateway.turn()
+        self._gateway.close()
         self._pages.join(LEAVING_SECONDS)
         for spawner in filter(None, (self._spawner, self._next)):
             spawner.close()
