@@ -72,7 +72,8 @@ class Tokens:
                 return Stop(Slip("syntax-string", self._start))
             if self._value == "<":
                 return Stop(Slip("syntax-iri", self._start, {"iri": self._line().split(">")[0][:80] + ">"}))
-            return Stop(Slip("syntax-character", self._start, {"character": self._value}))
+            character = self._value if self._value.isprintable() else f"U+{ord(self._value):04X}"
+            return Stop(Slip("syntax-character", self._start, {"character": character}))
         return Stop(Slip("syntax-expected", self._start, {"expected": expected, "found": self._value[:60]}))
 
     def _line(self) -> str:
