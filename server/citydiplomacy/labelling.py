@@ -22,7 +22,7 @@ def relationship_labels(content: Content) -> Iterator[Triple]:
     of its properties has no value.
     """
     patterns = _patterns(content)
-    values: dict[Node, dict[str, list[Node]]] = {}
+    values: dict[Node, dict[str, dict[Node, None]]] = {}
     labels: dict[Node, dict[str, str]] = {}
     classes: dict[Node, set[Node]] = {}
     prefix = content.names.term("")
@@ -32,9 +32,7 @@ def relationship_labels(content: Content) -> Iterator[Triple]:
         elif quad.predicate == RDF.type:
             classes.setdefault(quad.subject, set()).add(quad.object)
         elif str(quad.predicate).startswith(prefix):
-            known = values.setdefault(quad.subject, {}).setdefault(str(quad.predicate)[len(prefix) :], [])
-            if quad.object not in known:
-                known.append(quad.object)
+            values.setdefault(quad.subject, {}).setdefault(str(quad.predicate)[len(prefix) :], {})[quad.object] = None
     for node, kinds in classes.items():
         for kind in sorted(kinds & set(patterns), key=str):
             for language, pattern in sorted(patterns[kind].items()):
@@ -52,7 +50,7 @@ def _patterns(content: Content) -> dict[Node, dict[str, str]]:
     return patterns
 
 
-def _fill(pattern: str, values: dict[str, list[Node]], labels: dict[Node, dict[str, str]], language: str) -> str:
+def _fill(pattern: str, values: dict[str, dict[Node, None]], labels: dict[Node, dict[str, str]], language: str) -> str:
     def name_of(node: Node) -> str:
         if isinstance(node, Literal):
             return str(node)

@@ -59,6 +59,27 @@ def lines_of(text: str) -> list[str]:
     return io.StringIO(text, newline="\n").readlines()
 
 
+def merged(lines: Iterable[str]) -> Iterator[str]:
+    """The merge of all graphs as N-Triples lines, sorted and none twice; N-Quads lines in, sorted.
+
+    >>> list(merged(['<urn:s> <urn:p> "a" <urn:g> .\\n', '<urn:s> <urn:p> "a" <urn:h> .\\n']))
+    ['<urn:s> <urn:p> "a" .\\n']
+    """
+    last = ""
+    for line in lines:
+        triple = f"{line[: line.rindex(' <')]} .\n"
+        if triple != last:  # the same triple in another graph is the next line
+            yield triple
+        last = triple
+
+
+def triples(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The triples of N-Triples lines as ``merged`` writes them, each term as it stands there."""
+    for line in lines:
+        subject, predicate, rest = line.split(" ", 2)
+        yield subject, predicate, rest[:-3]
+
+
 def graph_of(line: str) -> str:
     """The IRI of the graph that a line's statement stands in.
 

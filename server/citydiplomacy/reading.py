@@ -19,7 +19,7 @@ from citydiplomacy.findings import Finding
 DEFAULT = URIRef("urn:x-citydiplomacy:default")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LocatedQuad:
     """A statement and where it stands. ``graph`` is None outside any named graph; ``line`` counts from 1."""
 
@@ -32,17 +32,21 @@ class LocatedQuad:
 
 
 class _Sink(RDFSink):
-    """Takes the parser's statements, each with the line the parser has noted last; keeps no graph."""
+    """Takes the parser's statements, each with the line the parser has noted last; keeps no graph. Equal terms are one
+    object: a large file needs little memory.
+    """
 
     def __init__(self, file: str) -> None:
         super().__init__(Graph(identifier=DEFAULT))
         self.quads: list[LocatedQuad] = []
         self.line = 1
         self._file = file
+        self._known: dict[Any, Any] = {}
 
     def makeStatement(self, quadruple: Any, why: Any = None) -> None:  # noqa: N802 (rdflib's name)
         context = quadruple[0]
-        predicate, subject, value = (self.normalise(context, term) for term in quadruple[1:])
+        terms = (self.normalise(context, term) for term in quadruple[1:])
+        predicate, subject, value = (self._known.setdefault(term, term) for term in terms)
         graph = None if context is None or context.identifier == DEFAULT else context.identifier
         self.quads.append(LocatedQuad(subject, predicate, value, graph, self._file, self.line))
 

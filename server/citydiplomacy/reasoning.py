@@ -72,36 +72,51 @@ def close(triples: set[Triple], withheld: frozenset[Node] = frozenset()) -> set[
     (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules): that one is ours, and the
     two take turns until nothing new comes.
     """
-    triples = set(triples)
-    while True:
-        reasoner = reasonable.PyReasoner()
-        reasoner.from_graph(_graph(triples))
-        entailed = triples | set(reasoner.reason())
+    reasoner = reasonable.PyReasoner()
+    entailed, linked = set[Triple](), triples
+    known = {node: node for triple in triples for node in triple}
+    while linked:
+        reasoner.from_graph(list(linked))
+        entailed |= linked
+        for triple in reasoner.reason():
+            if triple not in entailed:  # equal nodes are one object: the reasoner makes new ones, and millions of them
+                subject, predicate, value = (known.setdefault(node, node) for node in triple)
+                entailed.add((subject, predicate, value))
         linked = chain_links(entailed, withheld) - entailed
-        if not linked:
-            return entailed
-        triples |= linked
+    return entailed
 
 
 def chain_links(triples: set[Triple], withheld: frozenset[Node] = frozenset()) -> set[Triple]:
     """What the property chain axioms among the triples say of the others (prp-spo2), not by way of ``withheld``."""
-    by_property: dict[Node, dict[Node, list[Node]]] = {}
+    chains = _chains(triples)
+    stepped = {step for _, steps in chains for step in steps}
+    by_property: dict[Node, dict[Node, list[Node]]] = {step: {} for step in stepped}
     for subject, predicate, value in triples:
-        by_property.setdefault(predicate, {}).setdefault(subject, []).append(value)
-    first, rest = by_property.get(RDF.first, {}), by_property.get(RDF.rest, {})
+        if predicate in stepped:
+            by_property[predicate].setdefault(subject, []).append(value)
     links: set[Triple] = set()
-    for shortcut, chains in by_property.get(OWL_CHAIN, {}).items():
-        for head in chains:
-            steps, node = [], head
-            while node in first:
-                steps.append(by_property.get(first[node][0], {}))
-                node = rest[node][0]
-            for start in steps[0] if steps else ():
-                ends = [start]
-                for step in steps:
-                    ends = [value for end in ends if end not in withheld for value in step.get(end, [])]
-                links |= {(start, shortcut, end) for end in ends}
+    for shortcut, steps in chains:
+        for start in by_property[steps[0]]:
+            ends = [start]
+            for step in steps:
+                ends = [value for end in ends if end not in withheld for value in by_property[step].get(end, [])]
+            links |= {(start, shortcut, end) for end in ends}
     return links
+
+
+def _chains(triples: set[Triple]) -> list[tuple[Node, list[Node]]]:
+    """Each shortcut with the properties that it is a chain of."""
+    first = {subject: value for subject, predicate, value in triples if predicate == RDF.first}
+    rest = {subject: value for subject, predicate, value in triples if predicate == RDF.rest}
+    found = []
+    for shortcut, predicate, node in triples:
+        if predicate == OWL_CHAIN:
+            steps, here = [], node
+            while here in first:
+                steps.append(first[here])
+                here = rest[here]
+            found += [(shortcut, steps)] if steps else []
+    return found
 
 
 def quads_for_rules(content: Content) -> Iterator[LocatedQuad]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -35,6 +36,8 @@ RESULT_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+PIECE = 10_000  # lines parsed at once
+PREFIXES, USED = re.compile(rb"(?:@prefix [^\n]*\n)*"), re.compile(rb"(?<![\w.-])([\w-]+):")
 Store = ox.Store
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -135,27 +138,35 @@ def canonical_lines(files: Iterable[tuple[Path, str | None]], more: str = "") ->
 
     Each file comes with the graph for its statements that stand in none. SyntaxError where a file does not parse.
     """
-    dataset = ox.Dataset()
-    for path, graph in files:
-        for quad in ox.parse(path=str(path), format=RDF_FORMATS["trig"]):
-            dataset.add(_into(quad, graph))
-    for quad in ox.parse(input=more, format=ox.RdfFormat.N_QUADS):
-        dataset.add(quad)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(f"{quad} .\n" for quad in dataset)
+    parts = [_quads_of(path, graph) for path, graph in files]
+    return _canonical(chain(*parts, ox.parse(input=more, format=ox.RdfFormat.N_QUADS)))
 
 
 def canonical_triples(data: bytes) -> list[str]:
     """Canonical N-Triples (RDFC-1.0) of N-Triples: sorted lines, none twice. SyntaxError where they do not parse."""
-    dataset = ox.Dataset(ox.parse(input=data, format=ox.RdfFormat.N_TRIPLES))
+    return _canonical(ox.parse(input=data, format=ox.RdfFormat.N_TRIPLES))
+
+
+def _canonical(quads: Iterable[ox.Quad]) -> list[str]:
+    """Sorted lines, none twice. RDFC-1.0 looks only at the statements with blank nodes: only they go through it."""
+    lines: set[str] = set()
+    dataset = ox.Dataset()
+    for quad in quads:
+        if any(isinstance(term, ox.BlankNode) for term in quad):
+            dataset.add(quad)
+        else:
+            lines.add(f"{quad} .\n")
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(f"{quad.triple} .\n" for quad in dataset)
+    lines.update(f"{quad} .\n" for quad in dataset)
+    return sorted(lines)
 
 
-def _into(quad: ox.Quad, graph: str | None) -> ox.Quad:
-    if graph and isinstance(quad.graph_name, ox.DefaultGraph):
-        return ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph))
-    return quad
+def _quads_of(path: Path, graph: str | None) -> Iterator[ox.Quad]:
+    for quad in ox.parse(path=str(path), format=RDF_FORMATS["trig"]):
+        if graph and isinstance(quad.graph_name, ox.DefaultGraph):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph))
+        else:
+            yield quad
 
 
 def statements_of(data: bytes, syntax: str) -> Iterator[tuple[str, str, str, str]]:
@@ -174,7 +185,7 @@ def statements_of(data: bytes, syntax: str) -> Iterator[tuple[str, str, str, str
 
 def convert(lines: Iterable[str], chosen: str, prefixes: dict[str, str]) -> bytes:
     """N-Quads lines in another RDF format; graph names are dropped where the format has none."""
-    quads = ox.parse(input="".join(lines), format=ox.RdfFormat.N_QUADS)
+    quads = _parsed(lines)
     target = RDF_FORMATS[chosen]
     if target.supports_datasets:
         body = ox.serialize(quads, format=target, prefixes=prefixes) or b""
@@ -184,14 +195,20 @@ def convert(lines: Iterable[str], chosen: str, prefixes: dict[str, str]) -> byte
     return _tidy_prefixes(body) if chosen in ("turtle", "trig") else body
 
 
+def _parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:
+    """The statements of N-Quads lines, read in pieces: the text of a large release is never held whole."""
+    rest = iter(lines)
+    while piece := list(islice(rest, PIECE)):
+        yield from ox.parse(input="".join(piece), format=ox.RdfFormat.N_QUADS)
+
+
 def _tidy_prefixes(body: bytes) -> bytes:
     """Turtle or TriG with its @prefix lines sorted (the engine has no order for them) and the unused ones left out."""
-    lines = body.split(b"\n")
-    count = next((number for number, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
-    rest = b"\n".join(lines[count:])
-    used = set(re.findall(rb"(?<![\w.-])([\w-]+):", rest))
-    header = sorted(line for line in lines[:count] if line.split()[1].removesuffix(b":") in used)
-    return b"\n".join([*header, b"", rest]) if header else rest
+    match = PREFIXES.match(body)
+    end = match.end() if match else 0
+    used = {found[1] for found in USED.finditer(body, end)}
+    header = sorted(line for line in body[:end].splitlines() if line.split()[1].removesuffix(b":") in used)
+    return b"\n".join([*header, b"", body[end:]]) if header else body[end:]
 
 
 def _own_dataset(store: ox.Store, question: Question) -> DatasetChoice:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citydiplomacy.names import XSD
-from citydiplomacy.nquads import literal, literal_of, unescape
+from citydiplomacy.nquads import literal, literal_of, merged, triples, unescape
 
 CHARACTERS = [*map(chr, range(0x300)), "\u2028", "\ufdd0", "\ufffd", "\ufffe", "\uffff", "\U0001f600", "\U0010ffff"]
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -37,3 +37,11 @@ def test_string_goes_without_its_datatype() -> None:
 def test_what_is_no_escape_is_refused() -> None:
     with pytest.raises(ValueError, match="no escape"):
         unescape(r"\x")
+
+
+def test_merge_has_each_triple_once_and_in_order() -> None:
+    values = ['"a"', '"a"@en', '"a b"', f'"1"^^<{XSD}integer>', "<urn:a>", "<urn:a/b>", "_:c14n0", '"<urn:g> ."']
+    lines = sorted(f"<urn:s> <urn:p> {value} <urn:g{graph}> .\n" for value in values for graph in range(3))
+    found = list(merged(lines))
+    assert found == sorted({f"<urn:s> <urn:p> {value} .\n" for value in values})
+    assert [value for _, _, value in triples(found)] == sorted(values, key=lambda value: value + " ")

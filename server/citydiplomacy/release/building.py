@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rdflib import Graph
+from rdflib import Literal
+from rdflib.term import Node
 
 from citydiplomacy.claims import statement_outside_graphs
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.examples import example_lines
 from citydiplomacy.names import Names
-from citydiplomacy.nquads import graph_of, lines_of
+from citydiplomacy.nquads import Statement, graph_of, iri, literal
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import read_gallery
 from citydiplomacy.reasoning import infer
 from citydiplomacy.release.deriving import derive, derive_lean
 from citydiplomacy.release.describing import header_of
-from citydiplomacy.release.directory import Release, checksums, open_release, write_description
+from citydiplomacy.release.directory import Release, checksums, digest_of_lines, open_release, write_description
 from citydiplomacy.release.history import write_history
 from citydiplomacy.release.material import Material
 from citydiplomacy.repository import Repository
@@ -102,16 +102,18 @@ def release_lines(repository: Repository, content: Content) -> list[str]:
 
 def inferred_nquads(content: Content) -> str:
     """What follows from the content, as N-Quads in graph/inferred."""
-    graph = Graph()
-    for triple in infer(content):
-        graph.add(triple)
-    name = f"<{content.names.graph('inferred')}>"
-    lines = lines_of(graph.serialize(format="nt"))
-    return "".join(f"{line[: line.rindex(' .')]} {name} .\n" for line in lines if line != "\n")
+    graph = iri(content.names.graph("inferred"))
+    return "".join(Statement(_term(s), _term(p), _term(o), graph).line for s, p, o in infer(content))
+
+
+def _term(node: Node) -> str:
+    if isinstance(node, Literal):
+        return literal(str(node), node.language or "", str(node.datatype or ""))
+    return iri(str(node))
 
 
 def _described(names: Names, lines: list[str], folder: Path, previous: Release | None) -> Release:
-    digest, header = hashlib.sha256("".join(lines).encode()).hexdigest(), header_of(lines, names)
+    digest, header = digest_of_lines(lines), header_of(lines, names)
     return Release(
         directory=folder,
         version=f"{header.version or '0'}+{digest[:12]}",
@@ -127,7 +129,8 @@ def _described(names: Names, lines: list[str], folder: Path, previous: Release |
 
 def _write(repository: Repository, material: Material, additions: Additions) -> None:
     release, folder = material.release, material.release.directory
-    release.data.write_bytes("".join(material.lines).encode())
+    with release.data.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(material.lines)
     for path in repository.copied_files:
         target = folder / path.relative_to(repository.root)
         target.parent.mkdir(parents=True, exist_ok=True)

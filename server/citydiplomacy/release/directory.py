@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -83,6 +84,14 @@ def digest_of(path: Path) -> str:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             total.update(piece)
+    return total.hexdigest()
+
+
+def digest_of_lines(lines: Iterable[str]) -> str:
+    """SHA-256 of a text's UTF-8, line by line."""
+    total = hashlib.sha256()
+    for line in lines:
+        total.update(line.encode())
     return total.hexdigest()
 
 

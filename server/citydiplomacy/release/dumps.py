@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from citydiplomacy.media import GRAPHS, Format
+from citydiplomacy.nquads import merged
 from citydiplomacy.release.jsonld import Compactor, compacted
 from citydiplomacy.release.packing import write_packed
 from citydiplomacy.store import convert
@@ -26,7 +27,7 @@ def serialisations(lines: list[str], compactor: Compactor) -> Iterator[tuple[For
         if chosen.name == "nquads":
             data = "".join(lines).encode()
         elif chosen.name == "ntriples":
-            data = "".join(sorted({line[: line.rindex(" <")] + " .\n" for line in lines})).encode()
+            data = "".join(merged(lines)).encode()
         elif chosen.name == "jsonld":
             data = compacted(lines, compactor)
         else:

@@ -6,11 +6,12 @@ The context is in the document, so that nobody has to fetch anything to read it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from citydiplomacy.names import OWL, RDF, XSD, Names
-from citydiplomacy.nquads import Statement, iri_of, literal_of, statements
+from citydiplomacy.nquads import Statement, graph_of, iri, iri_of, literal_of, statements
 
 Node = dict[str, Any]
 KINDS = {OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
@@ -23,21 +24,30 @@ def context_json(compactor: Compactor) -> bytes:
 
 def compacted(lines: list[str], compactor: Compactor) -> bytes:
     """Statements as compacted JSON-LD, one named graph after the other; N-Quads lines in, UTF-8 out."""
-    graphs: dict[str, dict[str, Node]] = {}
-    for one in statements(lines):
-        compactor.add(graphs.setdefault(one.graph, {}), one)
+    graphs: dict[str, list[str]] = {}
+    for line in lines:
+        graphs.setdefault(graph_of(line), []).append(line)
     parts = (
-        f'{{"@id": {_text(compactor.name(graph))}, "@graph": [\n{_joined(map(_text, nodes.values()))}\n]}}'
-        for graph, nodes in graphs.items()
+        f'{{"@id": {_text(compactor.name(iri(graph)))}, "@graph": [\n{_joined(_nodes(part, compactor))}\n]}}'.encode()
+        for graph, part in graphs.items()
     )
-    return f'{{"@context": {_text(compactor.context)},\n"@graph": [\n{_joined(parts)}\n]}}\n'.encode()
+    return f'{{"@context": {_text(compactor.context)},\n"@graph": [\n'.encode() + b",\n".join(parts) + b"\n]}\n"
+
+
+def _nodes(lines: Iterable[str], compactor: Compactor) -> Iterator[str]:
+    """The nodes of one graph, each as JSON; lines are sorted, so those of a node stand together."""
+    for subject, about in groupby(statements(lines), key=lambda one: one.subject):
+        node: Node = {"@id": compactor.name(subject)}
+        for one in about:
+            compactor.add(node, one)
+        yield _text(node)
 
 
 class Compactor:
     """Names and values as the context shortens them; the context has the terms of the ontology among ``lines``."""
 
     def __init__(self, lines: Iterable[str], names: Names) -> None:
-        self._prefixes = sorted(names.prefixes.items(), key=lambda pair: -len(pair[1]))
+        self._prefixes = {namespace: prefix for prefix, namespace in names.prefixes.items()}
         self.names = names
         terms: dict[str, Any] = {}
         for one in statements(lines):
@@ -53,25 +63,31 @@ class Compactor:
         if local not in self.names.prefixes:
             terms[local] = {"@id": short, "@type": "@id"} if is_link else short
 
-    def add(self, nodes: dict[str, Node], one: Statement) -> None:
-        """Adds a statement to the nodes of its graph."""
-        node = nodes.setdefault(one.subject, {"@id": self.name(one.subject)})
+    def add(self, node: Node, one: Statement) -> None:
+        """Adds a statement to the node that it is about."""
         if one.predicate == f"<{RDF}type>":
             key, value = "@type", self._term(one.object)
         else:
             key, is_link = self._property(one.predicate)
             value = self._value(one.object, is_link=is_link)
         before = node.get(key)
-        node[key] = value if before is None else [*before, value] if isinstance(before, list) else [before, value]
+        if isinstance(before, list):
+            before.append(value)
+        else:
+            node[key] = value if before is None else [before, value]
 
     def name(self, term: str) -> str:
         """An IRI as a compact IRI where a prefix fits; blank nodes as they are."""
         iri = iri_of(term)
         if iri is None:
             return term
-        fits = ((prefix, ns) for prefix, ns in self._prefixes if iri.startswith(ns))
-        prefix, namespace = next(fits, ("", ""))
-        return f"{prefix}:{iri[len(namespace) :]}" if prefix and not iri[len(namespace) :].startswith("//") else iri
+        end = len(iri)
+        while end > 0:  # namespaces end in a slash or a hash: the longest that fits
+            end = max(iri.rfind("#", 0, end), iri.rfind("/", 0, end))
+            prefix = self._prefixes.get(iri[: end + 1])
+            if prefix and not iri.startswith("//", end + 1):
+                return f"{prefix}:{iri[end + 1 :]}"
+        return iri
 
     def _term(self, term: str) -> str:
         known = self._terms.get(iri_of(term) or "")

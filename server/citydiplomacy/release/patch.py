@@ -6,7 +6,6 @@ Statements are compared as lines of canonical N-Quads. A blank node is written w
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.nquads import Statement, lines_of, statements
-from citydiplomacy.release.directory import Release
+from citydiplomacy.release.directory import Release, digest_of_lines
 
 ROW = re.compile(r"(?P<action>[AD]) (?P<line>\S+ \S+ .* \S+ \.\n)", re.DOTALL)
 
@@ -48,7 +47,7 @@ def verify_patch(text: str, old: Iterable[str], digest: str) -> None:
     """ReleaseError where the text of a patch, read and applied to ``old``, does not lead to canonical N-Quads of that
     SHA-256: to the data.nq of the newer release.
     """
-    if hashlib.sha256("".join(apply(read_patch(text), old)).encode()).hexdigest() != digest:
+    if digest_of_lines(apply(read_patch(text), old)) != digest:
         raise ReleaseError("The patch does not lead to the new release.")
 
 

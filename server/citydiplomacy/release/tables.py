@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from citydiplomacy.names import OWL, RDF, RDFS, XSD, Names
-from citydiplomacy.nquads import iri_of, literal_of, statements, value_of
+from citydiplomacy.nquads import iri_of, literal_of, merged, triples, value_of
 from citydiplomacy.release.describing import fragment
 
 SEPARATORS = ("|", ";", "¦", "‖", "\t")
@@ -34,7 +34,7 @@ DATATYPES = (
 )
 CSVW = "http://www.w3.org/ns/csvw"
 
-Values = dict[str, dict[tuple[str, str], set[str]]]
+Values = dict[str, dict[tuple[str, str], list[str]]]
 
 
 @dataclass(frozen=True)
@@ -67,27 +67,29 @@ def write_tables(folder: Path, lines: list[str], names: Names) -> None:
 def _gather(lines: list[str], names: Names) -> tuple[dict[str, set[str]], Values, dict[str, dict[str, str]]]:
     """Members by class, values by thing and column, labels of terms by language."""
     members: dict[str, set[str]] = defaultdict(set)
-    values: Values = defaultdict(lambda: defaultdict(set))
+    values: Values = defaultdict(lambda: defaultdict(list))
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     things = (f"<{names.things}", f"<{names.passages}", f"<{names.sources}")
-    for one in statements(lines):
-        subject, predicate = value_of(one.subject), value_of(one.predicate)
-        if predicate == RDFS + "label" and (parts := literal_of(one.object)):
+    keys: dict[tuple[str, str], tuple[str, str]] = {}  # one of each
+    for subject_term, predicate_term, value in triples(merged(lines)):
+        subject, predicate = value_of(subject_term), value_of(predicate_term)
+        if predicate == RDFS + "label" and (parts := literal_of(value)):
             labels[subject][parts.language] = parts.text
-        if not one.subject.startswith(things):
+        if not subject_term.startswith(things):
             continue
-        cls = iri_of(one.object) or ""
+        cls = iri_of(value) or ""
         if predicate == RDF + "type":
             if cls.startswith(names.ontology + "#"):
                 members[cls].add(subject)
         else:
-            parts = literal_of(one.object)
-            values[subject][predicate, parts.language if parts else ""].add(one.object)
+            parts = literal_of(value)
+            key = (predicate, parts.language if parts else "")
+            values[subject][keys.setdefault(key, key)].append(value)
     return members, values, labels
 
 
 def _columns(rows: list[str], values: Values, names: Names) -> list[Column]:
-    used: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
+    used: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
     for row in rows:
         for key, terms in values[row].items():
             used[key].append(terms)
@@ -97,7 +99,7 @@ def _columns(rows: list[str], values: Values, names: Names) -> list[Column]:
     ]
 
 
-def _column(key: tuple[str, str], cells: list[set[str]], names: Names) -> Column:
+def _column(key: tuple[str, str], cells: list[list[str]], names: Names) -> Column:
     predicate, language = key
     kinds = {parts.datatype if (parts := literal_of(term)) else XSD + "anyURI" for cell in cells for term in cell}
     local = next(iter(kinds)).removeprefix(XSD) if len(kinds) == 1 else "string"
@@ -118,7 +120,7 @@ def _csv(rows: list[str], columns: list[Column], values: Values) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
     writer.writerow(["iri", *(column.name for column in columns)])
     for row in rows:
-        cells = (values[row].get((column.iri, column.language), set()) for column in columns)
+        cells = (values[row].get((column.iri, column.language), []) for column in columns)
         writer.writerow(
             [
                 row,

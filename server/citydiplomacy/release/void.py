@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from citydiplomacy.names import OUTSIDE_PREFIXES, RDF, Names
-from citydiplomacy.nquads import iri, iri_of, literal, statements
+from citydiplomacy.nquads import iri, literal, merged, triples
 from citydiplomacy.release.describing import Description, fragment, kind, number
 from citydiplomacy.release.directory import Release
 from citydiplomacy.release.material import Material
 from citydiplomacy.release.slices import WHOLE
 
 TYPE = f"<{RDF}type>"
-Triple = tuple[str, str, str]
+Pair = tuple[str, str]
 
 
 def void_turtle(material: Material) -> bytes:
@@ -26,11 +26,11 @@ def void_turtle(material: Material) -> bytes:
     void.say(document, "foaf:primaryTopic", iri(dataset_iri(names, WHOLE)))
     void.licence(dataset_iri(names, WHOLE), material.header.licence)
     for name, part in material.slices.items():
-        triples = {one.triple for one in statements(part)}
-        _describe(void, release, name, triples)
+        figures = Figures(names, part)
+        _describe(void, release, name, figures)
         if name == WHOLE:
-            _partitions(void, dataset_iri(names, name), triples)
-            _linksets(void, triples)
+            _partitions(void, dataset_iri(names, name), figures)
+            _linksets(void, figures)
         else:
             void.say(dataset_iri(names, WHOLE), "void:subset", iri(dataset_iri(names, name)))
             void.licence(dataset_iri(names, name), material.header.licence_of(names.graph(name)))
@@ -42,61 +42,79 @@ def dataset_iri(names: Names, name: str) -> str:
     return f"{names.base}catalog#{'dataset' if name == WHOLE else name}"
 
 
-def _describe(void: Description, release: Release, name: str, triples: set[Triple]) -> None:
+class Figures:
+    """What is counted of the merge of sorted N-Quads lines."""
+
+    def __init__(self, names: Names, lines: Iterable[str]) -> None:
+        self.triples = self.subjects = self.entities = 0
+        self.objects: set[str] = set()
+        self.classes: Counter[str] = Counter()
+        self.properties: Counter[str] = Counter()
+        self.links: Counter[Pair] = Counter()
+        things, last = f"<{names.things}", ""
+        for subject, predicate, value in triples(merged(lines)):
+            self.triples += 1
+            self.properties[predicate] += 1
+            self.objects.add(value)
+            if subject != last:  # those of one subject stand together
+                self.subjects += 1
+                self.entities += subject.startswith(things)
+            if predicate == TYPE:
+                self.classes[value] += 1
+            elif value[0] == "<" and subject.startswith(things):
+                self._link(names, predicate, value[1:-1])
+            last = subject
+
+    def _link(self, names: Names, predicate: str, target: str) -> None:
+        """Counts a link from one of our things to another site."""
+        if not target.startswith((names.base, *OUTSIDE_PREFIXES.values())):
+            parts = urlsplit(target)
+            if parts.scheme in ("http", "https"):
+                self.links[predicate, f"{parts.scheme}://{parts.netloc}/"] += 1
+
+
+def _describe(void: Description, release: Release, name: str, figures: Figures) -> None:
     names, dataset = release.names, dataset_iri(release.names, name)
     void.say(dataset, "a", kind("void:Dataset"))
-    void.say(dataset, "void:triples", number(len(triples)))
-    void.say(dataset, "void:distinctSubjects", number(len({subject for subject, _, _ in triples})))
-    void.say(dataset, "void:distinctObjects", number(len({value for _, _, value in triples})))
-    void.say(dataset, "void:properties", number(len({predicate for _, predicate, _ in triples})))
-    void.say(dataset, "void:classes", number(len({value for _, predicate, value in triples if predicate == TYPE})))
-    entities = {subject for subject, _, _ in triples if subject.startswith(f"<{names.things}")}
-    void.say(dataset, "void:entities", number(len(entities)))
+    void.say(dataset, "void:triples", number(figures.triples))
+    void.say(dataset, "void:distinctSubjects", number(figures.subjects))
+    void.say(dataset, "void:distinctObjects", number(len(figures.objects)))
+    void.say(dataset, "void:properties", number(len(figures.properties)))
+    void.say(dataset, "void:classes", number(len(figures.classes)))
+    void.say(dataset, "void:entities", number(figures.entities))
     void.say(dataset, "void:dataDump", iri(release.file_iri(f"{name}.nq.gz")))
     if name == WHOLE:
         void.say(dataset, "void:sparqlEndpoint", iri(names.base + "sparql"))
         void.say(dataset, "void:uriSpace", literal(names.things))
         void.say(dataset, "void:rootResource", iri(names.ontology))
-        void.say(dataset, "void:vocabulary", *map(iri, _vocabularies(names, triples)))
+        void.say(dataset, "void:vocabulary", *map(iri, _vocabularies(names, figures)))
 
 
-def _vocabularies(names: Names, triples: Iterable[Triple]) -> list[str]:
-    used = {predicate[1:-1] for _, predicate, _ in triples}
+def _vocabularies(names: Names, figures: Figures) -> list[str]:
+    used = {predicate[1:-1] for predicate in figures.properties}
     outside = [space for space in OUTSIDE_PREFIXES.values() if any(one.startswith(space) for one in used)]
     return [names.ontology, *outside]
 
 
-def _partitions(void: Description, dataset: str, triples: set[Triple]) -> None:
+def _partitions(void: Description, dataset: str, figures: Figures) -> None:
     """How many members each class has, and how many triples each property."""
     here = void.names.base + ".well-known/void#"
-    members: dict[str, set[str]] = defaultdict(set)
-    for subject, predicate, value in triples:
-        if predicate == TYPE:
-            members[value].add(subject)
-    for cls, found in members.items():
+    for cls, count in figures.classes.items():
         part = f"{here}class-{fragment(void.names, cls[1:-1])}"
         void.say(dataset, "void:classPartition", iri(part))
         void.say(part, "void:class", cls)
-        void.say(part, "void:entities", number(len(found)))
-    for predicate, count in Counter(predicate for _, predicate, _ in triples).items():
+        void.say(part, "void:entities", number(count))
+    for predicate, count in figures.properties.items():
         part = f"{here}property-{fragment(void.names, predicate[1:-1])}"
         void.say(dataset, "void:propertyPartition", iri(part))
         void.say(part, "void:property", predicate)
         void.say(part, "void:triples", number(count))
 
 
-def _linksets(void: Description, triples: set[Triple]) -> None:
+def _linksets(void: Description, figures: Figures) -> None:
     """The links from our things to other sites, by site and property."""
-    found: Counter[tuple[str, str]] = Counter()
-    for subject, predicate, value in triples:
-        target = iri_of(value) or ""
-        ours = target.startswith((void.names.base, *OUTSIDE_PREFIXES.values()))
-        if subject.startswith(f"<{void.names.things}") and predicate != TYPE and not ours:
-            parts = urlsplit(target)
-            if parts.scheme in ("http", "https"):
-                found[predicate, f"{parts.scheme}://{parts.netloc}/"] += 1
     dataset = dataset_iri(void.names, WHOLE)
-    for (predicate, site), count in found.items():
+    for (predicate, site), count in figures.links.items():
         host = urlsplit(site).netloc
         name = f"{void.names.base}.well-known/void#{fragment(void.names, predicate[1:-1])}-{host}"
         target = f"{void.names.base}.well-known/void#{host}"
