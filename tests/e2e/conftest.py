@@ -16,6 +16,7 @@ from citydiplomacy.release import Release
 from .watching import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
+LETTER = ROOT / "tests" / "fixtures" / "letter.txt"
 AXE = ROOT / "build" / "frontend" / "axe.min.js"
 
 
@@ -49,8 +50,28 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def site_with_a_copy(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of the miniature content whose operator has a copy of the source text."""
+    log = tmp_path_factory.mktemp("log") / "log.txt"
+    options = ("--release", str(small_release.directory), "--source", str(LETTER), "--workers", "1")
+    with ours(log, *options) as server:
+        yield server.url
+
+
 @pytest.fixture
 def watched(chromium: Browser, site: str) -> Iterator[Watched]:
+    """A page of the whole content that is watched."""
+    yield from watch(chromium, site)
+
+
+@pytest.fixture
+def watched_copy(chromium: Browser, site_with_a_copy: str) -> Iterator[Watched]:
+    """A page of the server with a copy of the text that is watched."""
+    yield from watch(chromium, site_with_a_copy)
+
+
+def watch(chromium: Browser, site: str) -> Iterator[Watched]:
     """A page whose requests and console are watched: at the end nothing foreign and no error may have been seen."""
     context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
     context.set_default_timeout(10_000)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, Response
 
+OUTPUT = Path(__file__).parent / "output"
 PRUNE = """document.querySelectorAll('main, main *').forEach(
   one => [...one.children].slice(30).forEach(more => more.remove())
 )"""
