@@ -19,48 +19,43 @@ Reasons = dict[str, tuple[Statement, str]]
 def check_consistency(statements: Iterable[Statement], published: Published) -> Iterator[Problem]:
     """One finding a thing: the two claims that clash. What is published counts, too."""
     statements = list(statements)
-    stated: dict[str, frozenset[str]] = {}
-    implied: dict[str, frozenset[str]] = {}
-    domains, ranges = published.domains, published.ranges
+    roles: dict[str, set[str]] = {}
+    backward = {predicate: "^" + predicate for predicate in published.ranges}
     for subject, predicate, value, _ in statements:
         if predicate == TYPE:
-            _note(stated, subject, value)
+            roles.setdefault(subject, set()).add(value)
             continue
-        for kind in domains.get(predicate, ()):
-            _note(implied, subject, kind)
-        if value[0] != '"':
-            for kind in ranges.get(predicate, ()):
-                _note(implied, value, kind)
-    wrong = dict(_clashes(stated, implied, published))
+        if predicate in published.domains:
+            roles.setdefault(subject, set()).add(predicate)
+        if predicate in backward and value[0] != '"':
+            roles.setdefault(value, set()).add(backward[predicate])
+    wrong = dict(_clashes(roles, published))
     if wrong:
         yield from _explain(statements, published, wrong)
 
 
-def _note(kinds: dict[str, frozenset[str]], thing: str, kind: str) -> None:
-    before = kinds.get(thing)
-    if before is None:
-        kinds[thing] = frozenset((kind,))
-    elif kind not in before:
-        kinds[thing] = before | {kind}
+def _clashes(roles: dict[str, set[str]], published: Published) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each thing whose classes exclude each other, with two that do: stated ones rather than implied ones.
 
-
-def _clashes(
-    stated: dict[str, frozenset[str]], implied: dict[str, frozenset[str]], published: Published
-) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Each thing whose classes exclude each other, with two that do: stated ones rather than implied ones."""
-    known_sets: dict[frozenset[str], tuple[str, str] | None] = {}
-
-    def clash(classes: frozenset[str]) -> tuple[str, str] | None:
-        if classes not in known_sets:
-            known_sets[classes] = _clash(classes, published)
-        return known_sets[classes]
-
-    for thing in stated.keys() | implied.keys():
+    A thing's roles are its classes, the properties it has, and, with a ^ before them, those it is a value of.
+    """
+    known_roles: dict[tuple[frozenset[str], frozenset[str]], tuple[str, str] | None] = {}
+    for thing, own in roles.items():
         known = frozenset(published.types.get(thing, ()))
-        types = stated.get(thing, frozenset()) | known
-        found = clash(types) or clash(types | implied.get(thing, frozenset()))
+        key = (frozenset(own), known)
+        if key not in known_roles:
+            known_roles[key] = _clash_of(key[0], known, published)
+        found = known_roles[key]
         if found and not (found[0] in known and found[1] in known):
             yield thing, found
+
+
+def _clash_of(roles: frozenset[str], known: frozenset[str], published: Published) -> tuple[str, str] | None:
+    """Two classes that exclude each other, of those stated here or published, else of all that follow."""
+    implied = {kind for role in roles for kind in published.domains.get(role, ())}
+    implied |= {kind for role in roles if role[0] == "^" for kind in published.ranges[role[1:]]}
+    stated = known | {role for role in roles if role[0] != "^" and role not in published.domains}
+    return _clash(stated, published) or _clash(stated | implied, published)
 
 
 def _says(statement: Statement, published: Published) -> Iterator[tuple[str, str, str]]:
@@ -76,10 +71,8 @@ def _says(statement: Statement, published: Published) -> Iterator[tuple[str, str
             yield value, kind, "range"
 
 
-def _clash(classes: frozenset[str], published: Published) -> tuple[str, str] | None:
+def _clash(classes: Iterable[str], published: Published) -> tuple[str, str] | None:
     """Two of some classes that exclude each other, by themselves or by classes above them."""
-    if len(classes) < 2:
-        return None
     ordered = sorted(classes)
     above = {one: published.ancestors.get(one, frozenset((one,))) for one in ordered}
     for number, one in enumerate(ordered):

@@ -92,4 +92,4 @@ def _result(one: shacl.Result) -> Result:
 
 
 def _text(statements: Iterable[Statement]) -> str:
-    return "".join({f"{subject} {predicate} {value} .\n" for subject, predicate, value, _ in statements})
+    return "".join([f"{subject} {predicate} {value} .\n" for subject, predicate, value, _ in statements])

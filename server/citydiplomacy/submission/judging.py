@@ -155,7 +155,8 @@ def _check(submission: _Submission, published: Published, settings: Settings, re
 
 def _tell(report: Report, statements: list[Statement], published: Published, settings: Settings) -> None:
     """What was checked, in which graphs, and what was not checked and why."""
-    report.graphs = dict(sorted(Counter(graph[1:-1] for *_, graph in statements if graph).items()))
+    counts = Counter([one[3] for one in statements])
+    report.graphs = {graph[1:-1]: count for graph, count in sorted(counts.items()) if graph}
     report.checked += CHECKS[1:]
     if settings.source is None:
         report.skipped["digests"] = NO_SOURCE[settings.language]

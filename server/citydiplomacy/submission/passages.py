@@ -108,7 +108,7 @@ def claim_in_no_passage(graphs: Graphs) -> Iterator[Problem]:
 def blank_node(graphs: Graphs) -> Iterator[Problem]:
     """One finding a blank node, where it is first met."""
     seen = set()
-    for statement in graphs.statements:
+    for statement in [one for one in graphs.statements if one[0][0] == "_" or one[2][0] == "_"]:
         for part, term in (("subject", statement[0]), ("object", statement[2])):
             if term[0] == "_" and term not in seen:
                 seen.add(term)

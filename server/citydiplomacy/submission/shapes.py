@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -112,27 +111,27 @@ def surroundings(statements: list[Statement], published: Published) -> list[Stat
     return [one for one in published.data if (one[0], one[3]) not in restated]
 
 
-def coverage(statements: Iterable[Statement], published: Published) -> dict[str, int]:
+def coverage(statements: list[Statement], published: Published) -> dict[str, int]:
     """How many things of the submission each shape looked at, by its code."""
-    classes: dict[str, set[str]] = {}
+    typed: dict[str, set[str]] = {}
     subjects: dict[str, set[str]] = {}
     objects: dict[str, set[str]] = {}
+    nodes: dict[str, set[str]] = {}
     shapes = shapes_graph(published.shapes)
     aimed = {kind: {value for aims in shapes.aims.values() for k, value in aims if k == kind} for kind in TARGETS}
-    nodes: dict[str, set[str]] = {}
-    kinds: dict[str, frozenset[str]] = {}
     for subject, predicate, value, _ in statements:
-        for node in aimed["targetNode"].intersection((subject, value)):
-            nodes[node] = {node}
         if predicate == TYPE:
-            if value not in kinds:
-                kinds[value] = published.closure((value,)) & aimed["targetClass"]
-            for kind in kinds[value]:
-                classes.setdefault(kind, set()).add(subject)
+            typed.setdefault(value, set()).add(subject)
         if predicate in aimed["targetSubjectsOf"]:
             subjects.setdefault(predicate, set()).add(subject)
         if predicate in aimed["targetObjectsOf"]:
             objects.setdefault(predicate, set()).add(value)
+    if aimed["targetNode"]:
+        nodes = {one: {one} for statement in statements for one in aimed["targetNode"].intersection(statement[:3:2])}
+    classes: dict[str, set[str]] = {}
+    for value, members in typed.items():
+        for kind in published.closure((value,)) & aimed["targetClass"]:
+            classes.setdefault(kind, set()).update(members)
     tables = {"targetClass": classes, "targetSubjectsOf": subjects, "targetObjectsOf": objects, "targetNode": nodes}
     counts = {}
     for shape, aims in shapes.aims.items():

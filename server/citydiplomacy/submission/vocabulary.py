@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from citydiplomacy.names import RDF, RDFS, XSD
-from citydiplomacy.submission.problems import Problem, at
+from citydiplomacy.submission.problems import PARTS, Problem, at
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.terms import TYPE, Statement, iri
 
@@ -32,26 +32,23 @@ class Vocabulary:
 
     def check(self, statements: Iterable[Statement]) -> Iterator[Problem]:
         """Every use of a term that does not exist, is deprecated, or is written in another way than it is declared."""
+        fine: dict[str, set[str]] = {"property": set(), "class": set(), "thing": set()}
+        properties, things = fine["property"], fine["thing"]
         for statement in statements:
-            predicate, value = statement[1], statement[2]
-            code, instead = self._judged(predicate, "property")
-            if code:
-                yield self._problem(statement, "predicate", code, instead)
-            if predicate == TYPE and value[0] == "<":
-                code, instead = self._judged(value, "class")
-                if code:
-                    yield self._problem(statement, "object", code, instead)
-            elif value[0] == "<":
-                code, instead = self._judged(value, "thing")
-                if code:
-                    yield self._problem(statement, "object", code, instead)
-            if statement[0][0] == "<":
-                code, instead = self._judged(statement[0], "thing")
-                if code:
-                    yield self._problem(statement, "subject", code, instead)
+            subject, predicate, value, _ = statement
+            kind = "class" if predicate == TYPE else "thing"
+            if predicate in properties and subject in things and (value[0] == '"' or value in fine[kind]):
+                continue  # the usual case: all of it has been judged before
+            for part, term, role in zip(PARTS, (subject, predicate, value), ("thing", "property", kind), strict=False):
+                if term[0] == "<":
+                    code, instead = self._judged(term, role)
+                    if code:
+                        yield self._problem(statement, part, code, instead)
+                    else:
+                        fine[role].add(term)
 
     def _problem(self, statement: Statement, part: str, code: str, instead: str) -> Problem:
-        term = statement[("subject", "predicate", "object").index(part)]
+        term = statement[PARTS.index(part)]
         return at(statement, code, part, instead, term=term, instead=instead)
 
     def _judged(self, term: str, kind: str) -> tuple[str, str]:
