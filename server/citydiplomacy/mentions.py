@@ -18,7 +18,8 @@ SHORT = (
 )
 SLIPS = {"u": "[uil]", "o": "[o06e]", "i": "[il1]", "l": "[li1]", "s": "(?:s|b)"}
 FOLDED = {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "“": "", "’": ""}
-ENDINGS = "(?:es|en|er|s|n|e)?"
+ENDINGS = ("", "s", "n", "e", "es", "en", "er")  # shortest first: the word "er" behind a name is none of its endings
+SHORT_ENDINGS = ENDINGS[:2]
 
 
 @dataclass(frozen=True, order=True)
@@ -80,15 +81,16 @@ class FoldedText:
 
     def find(self, name: str) -> Iterator[tuple[int, int]]:
         """Start and end offsets of every place that reads like ``name``, as whole words."""
-        pattern, text = _pattern(name), self._lower
-        if pattern is None:
+        folded = fold(name)
+        if len(folded) < 2:
             return
-        if len(fold(name)) <= SHORT:
-            text = self.text
-        for match in pattern.finditer(text):
-            ends = match.end() == len(text) or match.end() in self._starts
-            if match.start() in self._starts and ends:
-                yield match.start(), match.end()
+        short = len(folded) <= SHORT
+        text, endings = (self.text, SHORT_ENDINGS) if short else (self._lower, ENDINGS)
+        for match in re.finditer(folded if short else _pattern(folded), text):
+            ends = (match.end() + len(ending) for ending in endings if text.startswith(ending, match.end()))
+            end = next((end for end in ends if end == len(text) or end in self._starts), None)
+            if match.start() in self._starts and end is not None:
+                yield match.start(), end
 
 
 def fold(text: str) -> str:
@@ -142,10 +144,6 @@ def _found(text: FoldedText, names: Iterable[tuple[str, str]]) -> Iterator[tuple
             yield start, end, thing, name
 
 
-def _pattern(name: str) -> re.Pattern[str] | None:
-    folded = fold(name)
-    if len(folded) < 2:
-        return None
-    if len(folded) <= SHORT:
-        return re.compile(re.escape(folded) + "s?")
-    return re.compile("".join(SLIPS.get(character, character) for character in folded.lower()) + ENDINGS)
+def _pattern(folded: str) -> str:
+    """What a folded name may have become in the scan, as a regular expression."""
+    return "".join(SLIPS.get(character, character) for character in folded.lower())

@@ -15,6 +15,10 @@ FOUND = [
     ("IOM", "im Rahmen von IOM’s Dialog"),
     ("GFMD", "GFMD-Webinare"),
     ("Freetown", "Freetowns Rolle"),
+    ("Netzwerk", "des Netzwerkes"),
+    ("UCLG", "die UCLG seit 2004"),
+    ("Mayors Mechanism", "der Mayors Mechanism\nstellt"),
+    ("Montreal", "in Montreal entstand"),
 ]
 NOT_FOUND = [
     ("ODI", "Melodie und Odi"),
@@ -66,6 +70,11 @@ def test_a_span_tells_the_columns_of_what_is_read() -> None:
         Span(1, 12, 2, 9, "mm", "Mayors Mechanism"),
         Span(2, 11, 2, 17, "zurich", "Zürich"),
     ]
+
+
+@pytest.mark.parametrize(("text", "read"), [("Athens Rat", "Athens"), ("Athen er", "Athen"), ("Athen seit", "Athen")])
+def test_a_span_holds_the_name_with_its_ending_and_nothing_of_the_next_word(text: str, read: str) -> None:
+    assert [text[one.start : one.end] for one in find_spans(FoldedText([text]), [("x", "Athen")])] == [read]
 
 
 def test_spans_do_not_overlap() -> None:

@@ -41,6 +41,11 @@ def test_pieces_are_the_lines_with_the_mentions_cut_out() -> None:
     assert pieces == (Piece("Ada", "ada"), Piece(" & the <"), Piece("Chess\nClub", "club"), Piece(">\n"))
 
 
+def test_a_link_holds_an_ending_and_nothing_of_the_next_word() -> None:
+    pieces = linked("Ada seit\nChess Clubs\n").pieces((LineRange(1, 2),))
+    assert pieces == (Piece("Ada", "ada"), Piece(" seit\n"), Piece("Chess Clubs", "club"), Piece("\n"))
+
+
 def test_mention_that_ends_beyond_the_lines_stays_text() -> None:
     text = linked("to Ada’s Chess\nClub")
     assert [one.iri for one in text.pieces((LineRange(1, 1),)) if one.iri] == ["ada"]
