@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rdflib import RDF
+
 from citydiplomacy.content import Content
 from citydiplomacy.evidence import LineRange, SourceText, pair_ranges
 
@@ -37,13 +39,15 @@ class Section:
 
 
 def sections(content: Content, document: str) -> list[Section]:
-    """The sections of a document, from their records in its graph."""
-    found: dict[str, dict[str, int]] = {}
-    for quad in content.data:
+    """The sections of a document, from their records in its graph; an omission has lines, too, and is no section."""
+    term = content.names.term
+    records = content.by_graph.get(document, [])
+    typed = {str(one.subject) for one in records if one.predicate == RDF.type and str(one.object) == term("Section")}
+    found: dict[str, dict[str, int]] = {iri: {} for iri in sorted(typed)}
+    for quad in records:
         for name in ("firstLine", "lastLine"):
-            is_section = str(quad.subject).startswith(document + "#")
-            if str(quad.graph) == document and is_section and str(quad.predicate) == content.names.term(name):
-                found.setdefault(str(quad.subject), {})[name] = int(str(quad.object))
+            if str(quad.subject) in found and str(quad.predicate) == term(name):
+                found[str(quad.subject)][name] = int(str(quad.object))
     return [Section(iri, span["firstLine"], span["lastLine"]) for iri, span in found.items() if len(span) == 2]
 
 

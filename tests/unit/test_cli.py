@@ -192,6 +192,14 @@ def test_stamp_fills_in_records_and_a_second_stamp_changes_nothing(
     assert "all records hold" in capsys.readouterr().out
 
 
+def test_stamp_takes_no_omission_for_a_section(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (small / "data/sources/letter.ttl").open("a") as record:
+        record.write("sec:lines-2-2 a :Omission ; :firstLine 2 ; :lastLine 2 .\n")
+    assert main(["evidence", "--stamp", "--root", str(small), "--source", LETTER]) == 0
+    assert "all records hold" in capsys.readouterr().out
+    assert ":inSection sec:body" in (small / CLAIMS).read_text()
+
+
 def test_build_writes_a_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--root", SMALL, "--out", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / "SHA256SUMS").is_file()
