@@ -68,16 +68,15 @@ class Mutator(Text):
         return self.changed("text for a year", found[1][2], found[0][2].partition("^^")[0]) if found else None
 
     def retype_class(self) -> Mutant | None:
-        """One that excludes the class that another passage of the same file gives the thing."""
-        stated = [one for one, _ in self.spans if one[1] == TYPE]
-        found = self.pick(lambda one: one[1] == TYPE and "/id/" in one[0])
+        """One that excludes what a property of the thing says of its class; the thing has no other class."""
+        rules = self.rules
+        found = self.pick(lambda one: one[1] == TYPE and "/id/" in one[0] and len(rules.classes[one[0]]) == 1)
         if found is None:
             return None
-        here = [one[2] for one in stated if one[0] == found[0][0]]
-        unfit = self.rules.unfit(here)
-        if len(here) < 2 or len(here) != len(self.rules.classes[found[0][0]]) or not unfit:
-            return None
-        return self.changed("other class", found[1][2], self.random.choice(unfit), self.lines_of(found[0][0]))
+        said = [one[1] for one, _ in self.spans if one[0] == found[0][0] and one[1] in rules.published.domains]
+        unfit = rules.unfit(rules.published.domains[self.random.choice(said)]) if said else []
+        new = self.random.choice(unfit) if unfit else ""
+        return self.changed("other class", found[1][2], new, self.lines_of(found[0][0])) if new else None
 
     def misspell_property(self) -> Mutant | None:
         found = self.pick(lambda one: one[1].startswith(ONTOLOGY))

@@ -164,9 +164,9 @@ def _problem(result: Result, mentions: list[Statement], graph: ShapesGraph) -> P
 
 
 def _second(values: list[Statement], component: str) -> Statement:
-    """Of several values of a property the one too many: the second, or the second in its language."""
+    """Of several values of a property the one too many: the first other one, or the second in its language."""
     if component.startswith("MaxCount"):
-        return values[min(1, len(values) - 1)]
+        return next((one for one in values if one[2] != values[0][2]), values[0])
     if component.startswith("UniqueLang"):
         seen: set[str] = set()
         for one in values:
