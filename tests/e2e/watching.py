@@ -10,7 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 OUTPUT = Path(__file__).parent / "output"
 PRUNE = """document.querySelectorAll('main, main *').forEach(
-  one => [...one.children].slice(30).forEach(more => more.remove())
+  one => [...one.children].slice(12).forEach(more => more.remove())
 )"""
 
 # What YASGUI makes wrong and nobody else can mend: its list of tabs holds its button for a new tab, too; CodeMirror's
