@@ -33,6 +33,7 @@ ROUTES = {
     "/search",
     "/answer",
     "/explore",
+    "/api",
     "/id",
     "/page",
     "/data",
