@@ -86,3 +86,16 @@ def test_rows_with_a_passage_name_one_that_has_a_record(pool: WorkerPool, real_r
                 assert row["passage"] in passages, path.name
                 named += 1
     assert named > 500
+
+
+def test_a_passage_of_several_ranges_gives_no_row_twice() -> None:
+    checked = 0
+    for path in GOLDEN.glob("*.csv"):
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+        if {"passage", "firstLine"} <= rows[0].keys():
+            rest = [
+                tuple(value for name, value in row.items() if name not in {"firstLine", "lastLine"}) for row in rows
+            ]
+            assert len(rest) == len(set(rest)), path.name
+            checked += 1
+    assert checked >= 5
