@@ -89,6 +89,16 @@ def graph_of(line: str) -> str:
     return line.rsplit(" ", 2)[1][1:-1]
 
 
+def is_in_graph(line: str) -> bool:
+    """Whether a line's statement stands in a graph that has an IRI.
+
+    >>> [is_in_graph(line) for line in ('<urn:s> <urn:p> <urn:g> .', '<urn:s> <urn:p> "a <b>" .')]
+    [False, False]
+    """
+    rest = line.split(" ", 2)[2].rsplit(" ", 2)
+    return len(rest) == 3 and rest[1].startswith("<") and rest[1].endswith(">")
+
+
 def iri_of(term: str) -> str | None:
     """The IRI a term is; None for literals and blank nodes."""
     return term[1:-1] if term.startswith("<") else None

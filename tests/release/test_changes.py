@@ -196,5 +196,24 @@ def test_verify_finds_files_that_only_their_checksum_hides(
     assert "void.ttl is not what follows from data.nq" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"nonsense\n", "not valid N-Quads"),
+        (b"\xff\n", "not valid N-Quads"),
+        (b"<urn:s> <urn:p> <urn:o> .\n", "in no graph"),
+        (b'<urn:s> <urn:p> "a <b>" .\n', "in no graph"),
+        (b'<urn:s> <urn:p> "\\u0061" <urn:g> .\n', "not in canonical form"),
+    ],
+)
+def test_verify_says_what_is_wrong_with_the_data(
+    small_release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: bytes, said: str
+) -> None:
+    copy = Path(shutil.copytree(small_release.directory, tmp_path / "copy"))
+    (copy / "data.nq").write_bytes((copy / "data.nq").read_bytes() + line)
+    assert main(["verify", str(copy)]) == 1
+    assert said in capsys.readouterr().out
+
+
 def test_verify_says_what_is_no_release(tmp_path: Path) -> None:
     assert main(["verify", str(tmp_path)]) == 2

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from citydiplomacy.nquads import graph_of
+from citydiplomacy.nquads import graph_of, is_in_graph
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.release.deriving import derive, derive_lean
-from citydiplomacy.release.directory import Release, digest_of, files_of, open_release, read_checksums
+from citydiplomacy.release.directory import Release, digest_of, digest_of_lines, files_of, open_release, read_checksums
 from citydiplomacy.release.material import Material
 from citydiplomacy.store import canonical_lines
 
@@ -21,9 +20,17 @@ def verify(directory: Path, progress: Progress = silent) -> Iterator[str]:
     release = open_release(directory)
     progress("checksums")
     yield from _check_sums(directory)
-    lines = release.lines()
     progress("canonical form")
-    yield from _check_data(release, lines)
+    try:
+        lines = release.lines()
+        canonical = canonical_lines((), "".join(lines))
+    except (SyntaxError, UnicodeDecodeError) as error:
+        yield f"data.nq is not valid N-Quads, so nothing can be derived from it: {error}."
+        return
+    if not all(map(is_in_graph, canonical)):
+        yield "data.nq has statements in no graph, so nothing can be derived from it."
+        return
+    yield from _check_data(release, lines, canonical)
     progress("deriving everything anew")
     yield from _check_derived(release, lines)
 
@@ -39,19 +46,15 @@ def _check_sums(directory: Path) -> Iterator[str]:
             yield f"{name} has another checksum than SHA256SUMS says."
 
 
-def _check_data(release: Release, lines: list[str]) -> Iterator[str]:
-    text = "".join(lines)
-    if hashlib.sha256(text.encode()).hexdigest() != release.digest:
+def _check_data(release: Release, lines: list[str], canonical: list[str]) -> Iterator[str]:
+    if digest_of_lines(lines) != release.digest:
         yield "data.nq has another digest than release.json says."
     if not release.version.endswith("+" + release.digest[:12]):
         yield "The version does not end in the beginning of the digest."
     if (len(lines), len({graph_of(line) for line in lines})) != (release.statements, release.graphs):
         yield "data.nq has another number of statements or graphs than release.json says."
-    try:
-        if canonical_lines((), text) != lines:
-            yield "data.nq is not in canonical form (RDFC-1.0, sorted)."
-    except SyntaxError as error:
-        yield f"data.nq is not valid N-Quads: {error}."
+    if canonical != lines:
+        yield "data.nq is not in canonical form (RDFC-1.0, sorted)."
 
 
 def _check_derived(release: Release, lines: list[str]) -> Iterator[str]:
