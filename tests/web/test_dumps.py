@@ -63,6 +63,11 @@ def test_range_is_answered_with_that_part(client: FlaskClient, url: str, data: b
     assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(data)}"
 
 
+def test_scripts_of_other_sites_may_read_what_a_resumed_download_needs(client: FlaskClient, url: str) -> None:
+    shown = client.get(url, headers={"Range": "bytes=0-9"}).headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Accept-Ranges", "Content-Range", "ETag", "Repr-Digest"} <= set(shown)
+
+
 @pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0"])
 def test_range_beyond_the_end_is_not_satisfiable(client: FlaskClient, url: str, data: bytes, asked: str) -> None:
     response = client.get(url, headers={"Range": asked})

@@ -32,7 +32,10 @@ CACHE_CONTROL = ("Cache-Control", "no-cache")
 # what every response of the server has
 COMMON: Headers = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Content-Type, ETag, Link, Retry-After, X-Result-Truncated"),
+    (
+        "Access-Control-Expose-Headers",
+        "Accept-Ranges, Content-Range, Content-Type, ETag, Link, Repr-Digest, Retry-After, X-Result-Truncated",
+    ),
     ("Vary", "Accept, Accept-Encoding, Accept-Language"),
     ("X-Content-Type-Options", "nosniff"),
 )
