@@ -17,7 +17,6 @@ from local_servers import Running
 
 from citydiplomacy.release import Release
 from citydiplomacy.web.direct import Kept, read_plain, shape_of
-from citydiplomacy.web.relay import Framing
 
 HOST = "Host: x\r\n"
 SLOW = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(40)) + "}"
@@ -123,26 +122,6 @@ def test_what_is_kept_first_goes_first() -> None:
     assert [kept.get(name) for name in "abc"] == [None, "b", "c"]
     kept.keep("long", "long", 100)
     assert [kept.get(name) for name in ("b", "c", "long")] == [None, None, None]
-
-
-@pytest.mark.parametrize(
-    ("head_only", "pieces", "over"),
-    [
-        (False, [b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", b"ab", b"c"], [False, False, True]),
-        (False, [b"HTTP/1.1 200 OK\r\nConte", b"nt-Length: 3\r\n\r\nabc"], [False, True]),
-        (True, [b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"], [True]),
-        (False, [b"HTTP/1.1 304 Not Modified\r\nETag: a\r\n\r\n"], [True]),
-        (False, [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0\r\n\r\n"], [False, False]),
-        (False, [b"HTTP/1.1 200 OK\r\n\r\n", b"until the end"], [False, False]),
-    ],
-)
-def test_end_of_a_response_is_found(head_only: bool, pieces: list[bytes], over: list[bool]) -> None:
-    framing = Framing(head_only=head_only)
-    seen = []
-    for piece in pieces:
-        framing.take(piece)
-        seen.append(framing.over)
-    assert seen == over
 
 
 def test_slow_query_leaves_the_other_connections_of_its_worker_alone(clients: Callable[[], Client]) -> None:
