@@ -50,7 +50,9 @@ class Mutator(Text):
     def drop_name(self) -> Mutant | None:
         """The English or the German name of a thing."""
         found = self.pick(lambda one: one[1] == LABEL and one[2].endswith(("@en", "@de")) and "/id/" in one[0])
-        return self.without("dropped name", found, ",") if found else None
+        tag = found[0][2][-3:] if found else ""
+        named = [one for one in self.rules.statements if found and one[:2] == found[0][:2] and one[2].endswith(tag)]
+        return self.without("dropped name", found, ",") if found and len(named) == 1 else None
 
     def _stated_once(self, pair: tuple[str, ...]) -> bool:
         return sum(one[:2] == pair for one in self.rules.statements) == 1

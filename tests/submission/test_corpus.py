@@ -84,7 +84,8 @@ def test_must_pass_file_yields_nothing(path: Path, judged: Judge) -> None:
 
 
 def test_every_code_has_a_file_that_must_fail() -> None:
-    assert set(codes()) - {expected(path)[0] for path in FAIL} == set()
+    too_big_for_a_file = {"syntax-long"}  # test_hostile.py makes one
+    assert set(codes()) - {expected(path)[0] for path in FAIL} == too_big_for_a_file
 
 
 def test_messages_come_in_german_too(judged: Judge) -> None:

@@ -17,6 +17,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 from citydiplomacy.findings import Severity
 from citydiplomacy.names import SH, Names
 from citydiplomacy.store import statements_of
+from citydiplomacy.submission.engine import MOST
 from citydiplomacy.submission.fixes import mend, patch
 from citydiplomacy.submission.formats import FORMATS, write
 from citydiplomacy.submission.judging import judge
@@ -199,6 +200,15 @@ def test_counts_by_code_and_by_severity_and_what_is_listed_agree(verdict) -> Non
         listed = Counter(one.code for one in report.findings)
         assert listed == {code: min(count, most) for code, count in report.counts.items()}
         assert sum(report.counts.values()) == sum(report.severities.values()) == len(report.findings) + report.unlisted
+
+
+def test_shapes_stop_where_nobody_reads_on_and_say_so(verdict) -> None:  # type: ignore[no-untyped-def]
+    report = verdict(
+        "many.trig", TRIG + "p:10 {" + "".join(f"id:x{number} a :City .\n" for number in range(MOST)) + "}"
+    )
+    assert sum(report.counts.values()) == MOST
+    assert "rest" in report.skipped
+    assert "shapes, what else they find" in write(report, "text", NAMES, {})
 
 
 def test_safe_fixes_are_written_and_then_hold(report: Report, verdict) -> None:  # type: ignore[no-untyped-def]

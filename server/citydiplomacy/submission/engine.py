@@ -20,6 +20,7 @@ from citydiplomacy.names import OWL, SH
 from citydiplomacy.submission.terms import TRUE, TYPE, Statement, iri
 
 FAST, REFERENCE = "shacl", "pySHACL"
+MOST = 20_000  # results that are looked for: each takes 20 KB, and nobody mends more before asking again
 IRI = re.compile(r"<([^>]*)>")
 BEYOND_CORE = {iri(SH + name) for name in ("sparql", "target", "validator", "nodeValidator", "propertyValidator")}
 CLOSED, PATH, CLASS = iri(SH + "closed"), iri(SH + "path"), iri(OWL + "Class")
@@ -45,7 +46,7 @@ def _compiled(shapes: tuple[Statement, ...]) -> shacl.Shapes:
 def run(
     data: Iterable[Statement], shapes: tuple[Statement, ...], *, reference: bool = False
 ) -> tuple[list[Result], str]:
-    """All results, and which engine found them. BadParameter where no engine takes the shapes."""
+    """The results, and which engine found them. BadParameter where no engine takes the shapes."""
     if not reference and trusted(shapes):
         try:
             return compiled(data, shapes), FAST
@@ -62,8 +63,8 @@ def run(
 
 
 def compiled(data: Iterable[Statement], shapes: tuple[Statement, ...]) -> list[Result]:
-    """All results of the compiled engine. ValueError where it does not take the shapes."""
-    return [_result(one) for one in _compiled(shapes).validate_text(_text(data), "ntriples").results]
+    """The results of the compiled engine, ``MOST`` at most. ValueError where it does not take the shapes."""
+    return [_result(one) for one in _compiled(shapes).validate_text(_text(data), "ntriples", max_results=MOST).results]
 
 
 @lru_cache(maxsize=2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from citydiplomacy.names import XSD
 from citydiplomacy.submission.jsoncontext import Context
@@ -17,6 +18,8 @@ from citydiplomacy.submission.terms import TYPE, iri, literal
 from citydiplomacy.submission.tokens import Slip
 
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+LONG_NUMBER = re.compile(r"\d{4300}")
+MOST = 100  # keys without meaning that are told of one file
 UNFIT = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
@@ -30,38 +33,27 @@ def slips(text: str) -> list[Slip]:
         root = scan(text)
     except json.JSONDecodeError as error:
         return [Slip("syntax-json", error.pos, {"reason": error.msg})]
-    except (RecursionError, ValueError):
+    except RecursionError:
         return [Slip("syntax-depth", 0)]
-    remote = list(_remote(root))
-    return remote or [slip for slip in _lost(root, Context()) if slip.code != "key-without-meaning"]
+    except ValueError:  # what Python takes for a number is not limited by JSON, but by Python
+        number = LONG_NUMBER.search(text)
+        return [Slip("syntax-json", number.start() if number else 0, {"reason": "A number has thousands of digits"})]
+    found = (*_remote(root), *(slip for slip in _lost(root, Context()) if slip.code != "key-without-meaning"))
+    return list(found[:MOST])
 
 
 def unmapped(text: str) -> list[Slip]:
     """Keys of a text that stand for nothing: no context knows them, and what they hold is left out in silence."""
-    return [slip for slip in _lost(scan(text), Context()) if slip.code == "key-without-meaning"]
+    found = (slip for slip in _lost(scan(text), Context()) if slip.code == "key-without-meaning")
+    return list(islice(found, MOST))
 
 
-def suspect(text: str, reason: str) -> int:
-    """The offset of what the engine's words are most likely about: the first odd value of the keyword they name."""
+def suspect(text: str, reason: str) -> tuple[int, str]:
+    """Offset and pointer of what the engine's words are about: the first odd value of a keyword in them."""
     keyword = re.search(r"@\w+", reason)
-    if keyword is None:
-        return 0
-    found = [member for key, member in _members(scan(text)) if key == keyword[0]]
+    found = [member for key, member in _members(scan(text)) if keyword and key == keyword[0]]
     odd = [one for one in found if not isinstance(one.data, str) and not one.items]
-    return next((one.span[0] for one in odd or found), 0)
-
-
-def pointer_at(text: str, offset: int) -> str:
-    """The JSON pointer of the innermost value that spans an offset."""
-    try:
-        value = scan(text)
-    except (RecursionError, ValueError, IndexError):
-        return ""
-    while True:
-        inside = [one for one in (*value.members.values(), *value.items) if one.span[0] <= offset < one.span[1]]
-        if not inside:
-            return value.pointer
-        value = inside[0]
+    return next(((one.span[0], one.pointer) for one in odd or found), (0, ""))
 
 
 def stated(text: str) -> Iterator[Stated]:
@@ -77,10 +69,10 @@ def _remote(value: Value) -> Iterator[Slip]:
     context = value.members.get("@context")
     for one in [*(context.items if context else []), *([context] if context else [])]:
         if isinstance(one.data, str):
-            yield Slip("remote-context", one.span[0], {"iri": one.data})
+            yield Slip("remote-context", one.span[0], {"iri": one.data}, one.pointer)
         elif "@import" in one.members:
             member = one.members["@import"]
-            yield Slip("remote-context", member.span[0], {"iri": str(member.data)})
+            yield Slip("remote-context", member.span[0], {"iri": str(member.data)}, member.pointer)
     for member in (*value.members.values(), *value.items):
         yield from _remote(member)
 
@@ -107,7 +99,7 @@ def _lost(value: Value, context: Context) -> Iterator[Slip]:
         if name in ("@id", "@type") and "@value" not in value.members:
             yield from _lost_names(member, context, term=name == "@type")
         elif not name.startswith("@") and not ABSOLUTE.match(name) and not name.startswith("_:"):
-            yield Slip("key-without-meaning", value.keys[key][0], {"key": key})
+            yield Slip("key-without-meaning", value.keys[key][0], {"key": key}, member.pointer)
             continue
         yield from _lost(member, context)
 
@@ -119,9 +111,9 @@ def _lost_names(value: Value, context: Context, *, term: bool) -> Iterator[Slip]
             if name.startswith(("_:", "@")):
                 continue
             if not ABSOLUTE.match(name):
-                yield Slip("syntax-relative", one.span[0], {"iri": one.data})
+                yield Slip("syntax-relative", one.span[0], {"iri": one.data}, one.pointer)
             elif UNFIT.search(name):
-                yield Slip("syntax-iri", one.span[0], {"iri": one.data})
+                yield Slip("syntax-iri", one.span[0], {"iri": one.data}, one.pointer)
 
 
 class _Walk:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 DEEPEST = 100
 SPACE = re.compile(r"[ \t\r\n]*")
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 SCALAR = re.compile(r"[^\s,\]}]+")
 
 

@@ -9,9 +9,9 @@ from citydiplomacy.submission.places import Stated
 from citydiplomacy.submission.terms import iri, literal, unescape
 from citydiplomacy.submission.tokens import Slip
 
-IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"
+IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"
 BLANK = r"_:[^\s<>\"]*[^\s<>\".]"
-QUOTED = r'"(?:[^"\\\n\r]|\\.)*"'
+QUOTED = r'"(?:[^"\\\n\r]++|\\.)*+"'
 LINE = re.compile(
     rf"[ \t]*(?P<s>{IRI}|{BLANK})[ \t]*(?P<p>{IRI})[ \t]*"
     rf"(?P<o>{IRI}|{BLANK}|{QUOTED}(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{IRI})?)[ \t]*"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from citydiplomacy.findings import Severity
 from citydiplomacy.submission.terms import Statement
 
+KEPT = 20_000  # problems of a code: a million of them would take gigabytes
 PARTS = ("subject", "predicate", "object", "graph")
 
 
@@ -62,3 +65,23 @@ class Problem:
 def at(statement: Statement, code: str, part: str = "object", instead: str = "", /, **values: str) -> Problem:
     """A problem of one term of a statement."""
     return Problem(code, statement, part, values, instead)
+
+
+@dataclass
+class Gathered:
+    """The problems that checks find: the first ``KEPT`` of each code, and how many more there are of it."""
+
+    kept: list[Problem] = field(default_factory=list)
+    more: Counter[str] = field(default_factory=Counter)
+    _seen: Counter[str] = field(default_factory=Counter)
+
+    def take(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Takes in what a check finds; those of them that are kept."""
+        before = len(self.kept)
+        for problem in problems:
+            self._seen[problem.code] += 1
+            if self._seen[problem.code] <= KEPT:
+                self.kept.append(problem)
+            else:
+                self.more[problem.code] += 1
+        return self.kept[before:]

@@ -15,7 +15,7 @@ from citydiplomacy.submission.terms import TYPE, iri, literal
 from citydiplomacy.submission.tokens import Slip
 
 XML = "http://www.w3.org/XML/1998/namespace"
-LONGEST_ENTITY, DEEPEST = 256, 500
+LONGEST_ENTITY, MOST_ENTITIES, MOST_EXPANDED, DEEPEST = 256, 100, 16 * 1024 * 1024, 500
 SYNTAX = {RDF + name for name in ("about", "ID", "nodeID", "resource", "datatype", "parseType", "bagID", "aboutEach")}
 
 
@@ -45,7 +45,7 @@ class RdfXml:
     def __post_init__(self) -> None:
         self._lines = Lines(self.text)
         self._levels: list[_Level] = []
-        self._blank = 0
+        self._blank = self._entities = 0
         self._parser = parser = expat.ParserCreate(namespace_separator="")
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._characters
@@ -78,8 +78,12 @@ class RdfXml:
         public: str | None = None,
         notation: str | None = None,
     ) -> None:
-        """Short plain entities stand for namespaces in many files; any other may be an attack."""
-        if parameter or system or value is None or len(value) > LONGEST_ENTITY or "&" in value or "%" in value:
+        """Short plain entities stand for namespaces in many files; any other, and very many, may be an attack."""
+        self._entities += 1
+        plain = not (parameter or system) and value is not None and "&" not in value and "%" not in value
+        if not plain or len(value or "") > LONGEST_ENTITY or self._entities > MOST_ENTITIES:
+            raise self._refuse("xml-entity", name=name)
+        if self.text.count(f"&{name};") * len(value or "") > MOST_EXPANDED:
             raise self._refuse("xml-entity", name=name)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

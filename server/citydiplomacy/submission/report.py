@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -66,9 +65,10 @@ class Report:
     def add(self, findings: Iterable[Reported], counted: Iterable[tuple[str, Severity]]) -> None:
         """Lists findings, and counts code and severity of every problem, listed or not."""
         self.findings += findings
-        pairs = list(counted)
-        self.counts = dict(sorted((Counter(self.counts) + Counter(code for code, _ in pairs)).items()))
-        self.severities = dict(Counter(self.severities) + Counter(str(severity) for _, severity in pairs))
+        for code, severity in counted:
+            self.counts[code] = self.counts.get(code, 0) + 1
+            self.severities[str(severity)] = self.severities.get(str(severity), 0) + 1
+        self.counts = dict(sorted(self.counts.items()))
 
     def as_json(self) -> dict[str, Any]:
         """The report for machines."""

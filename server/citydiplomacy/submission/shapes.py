@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from citydiplomacy.findings import Severity
 from citydiplomacy.names import OWL, RDFS, SH
-from citydiplomacy.submission.engine import Result, first_iri, run
+from citydiplomacy.submission.engine import MOST, Result, first_iri, run
 from citydiplomacy.submission.problems import Problem
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.terms import TYPE, Statement, iri, literal_of, plain
@@ -38,8 +38,14 @@ class ShapesGraph:
 
     def messages(self, shape: str) -> dict[str, str]:
         """The messages of a shape by language."""
-        parts = (literal_of(one) for one in self.values(shape, "message"))
-        return {one.language: one.text for one in parts if one}
+        if shape not in self._messages:
+            parts = (literal_of(one) for one in self.values(shape, "message"))
+            self._messages[shape] = {one.language: one.text for one in parts if one}
+        return self._messages[shape]
+
+    @cached_property
+    def _messages(self) -> dict[str, dict[str, str]]:
+        return {}
 
     def looked_at(self, shape: str) -> set[str]:
         """The properties that a shape and the unnamed shapes in it look at, and those that aim it."""
@@ -85,8 +91,8 @@ def shapes_graph(statements: tuple[Statement, ...]) -> ShapesGraph:
 
 def check_shapes(
     statements: list[Statement], published: Published, *, reference: bool = False
-) -> tuple[list[Problem], str]:
-    """What breaks a shape, and which engine judged.
+) -> tuple[list[Problem], str, bool]:
+    """What breaks a shape, which engine judged, and whether that is all of it.
 
     The data graph is what is sent, what is published of things that are not restated, the tree of classes and the
     concepts. Results about things that the submission does not mention are not its own, and left out.
@@ -95,14 +101,15 @@ def check_shapes(
     around = (*surroundings(statements, published), *published.beside)
     results, engine = run([*around, *statements], published.shapes, reference=reference)
     if not results:
-        return [], engine
+        return [], engine, True
     wanted = {result.focus for result in results}
     mentions: dict[str, list[Statement]] = {}
     for statement in statements:
         for term in {statement[0], statement[2]} & wanted:
             mentions.setdefault(term, []).append(statement)
-    own = sorted({result for result in results if result.focus in mentions}, key=lambda one: str(vars(one)))
-    return [_problem(one, mentions[one.focus], graph) for one in own], engine
+    own = {result for result in results if result.focus in mentions}
+    order = sorted(own, key=lambda one: (one.focus, one.path, one.value, one.shape, one.component))
+    return [_problem(one, mentions[one.focus], graph) for one in order], engine, len(results) < MOST
 
 
 def surroundings(statements: list[Statement], published: Published) -> list[Statement]:

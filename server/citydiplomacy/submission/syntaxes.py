@@ -102,6 +102,12 @@ def _read_statements(document: Document, bare: bytes) -> None:
     except SyntaxError as error:
         _note(document, _slips(document, error))
         return
+    except MemoryError as error:  # of the engine's own: its buffer is for one term
+        if "buffer" not in str(error):
+            raise
+        longest = max(document.text.split("\n"), key=len)
+        _note(document, [Slip("syntax-long", document.text.index(longest))])
+        return
     if document.syntax == "jsonld":
         _note(document, jsonld.unmapped(document.text), document.remarks)
     if not document.statements:
@@ -170,13 +176,14 @@ def _slips(document: Document, error: SyntaxError) -> list[Slip]:
     if error.lineno:
         reason = reason.partition(": ")[2] or reason
         return [Slip("syntax", Lines(document.text).offset(error.lineno, error.offset or 1), {"reason": reason})]
+    if document.syntax == "jsonld":
+        offset, pointer = jsonld.suspect(document.text, reason)
+        return [Slip("syntax", offset, {"reason": reason}, pointer)]
     return [Slip("syntax", _suspect(document, reason), {"reason": reason})]
 
 
 def _suspect(document: Document, reason: str) -> int:
     """The offset of what the engine's words are about, where it does not say: the first thing they name."""
-    if document.syntax == "jsonld":
-        return jsonld.suspect(document.text, reason)
     named = [reason.partition(" is not ")[0], *re.findall(r"[<'](.+?)[>']", reason), *re.findall(r"#(\w+)", reason)]
     found = (document.text.find(one) for one in named)
     return next((offset for offset in found if offset >= 0), 0)
@@ -187,8 +194,7 @@ def _note(document: Document, slips: list[Slip], problems: list[Problem] | None 
     lines = Lines(document.text)
     for slip in slips:
         offset = min(slip.offset, len(document.text.rstrip()))
-        pointer = jsonld.pointer_at(document.text, offset) if document.syntax == "jsonld" else ""
-        place: Place = lines.place((offset, offset + 1), pointer)
+        place: Place = lines.place((offset, offset + 1), slip.pointer)
         found = document.problems if problems is None else problems
         found.append(Problem(slip.code, values=slip.values, file=document.name, place=place))
 

@@ -9,12 +9,13 @@ START = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FF
 CHARS = START + r"_\-0-9\u00B7\u0300-\u036F\u203F\u2040"
 ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 LOCAL = rf"(?:[{START}_0-9:]|{ESCAPED})(?:(?:[{CHARS}:]|{ESCAPED}|\.+(?=[{CHARS}:%\\]))*)"
+LONGEST = 2000  # characters of a line that are looked at for the end of an IRI
 TOKEN = rf"""(?P<space>(?:[ \t\r\n]+|\#[^\n\r]*)+)
     |(?P<iri><[^<>"{{}}|^`\x00-\x20]*>)
     |(?P<pname>(?:[{START}](?:[{CHARS}]|\.+(?=[{CHARS}]))*)?:(?:{LOCAL})?)
     |(?P<bnode>_:[{START}_0-9](?:[{CHARS}]|\.+(?=[{CHARS}]))*)
-    |(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-        |"(?!"")(?:[^"\\\n\r]|\\.)*"|'(?!'')(?:[^'\\\n\r]|\\.)*'|""|'')
+    |(?P<string>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]++|\\.|'(?!''))*+'''
+        |"(?!"")(?:[^"\\\n\r]++|\\.)*+"|'(?!'')(?:[^'\\\n\r]++|\\.)*+'|""|'')
     |(?P<number>[+-]?(?:[0-9]+\.?[0-9]*[eE][+-]?[0-9]+|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]*\.[0-9]+|[0-9]+))
     |(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     |(?P<word>[A-Za-z]+)
@@ -23,11 +24,12 @@ TOKEN = rf"""(?P<space>(?:[ \t\r\n]+|\#[^\n\r]*)+)
 
 @dataclass(frozen=True)
 class Slip:
-    """One syntax error: code, offset in the text, and the words its message needs."""
+    """One syntax error: code, offset in the text, the words its message needs, in JSON a pointer."""
 
     code: str
     offset: int
     values: dict[str, str] = field(default_factory=dict)
+    pointer: str = ""
 
 
 class Stop(Exception):
@@ -77,15 +79,19 @@ class Tokens:
         return Stop(Slip("syntax-expected", self._start, {"expected": expected, "found": self._value[:60]}))
 
     def _line(self) -> str:
-        """The rest of the line."""
-        return self.text[self._start :].split("\n", 1)[0]
+        """The rest of the line, of a long one what an error needs."""
+        line = self.text[self._start : self._start + LONGEST]
+        return line.split("\n", 1)[0]
 
     def _unfit(self) -> int:
         """How many characters a text or IRI that can not be read takes: an open text its line, an IRI up to its end."""
-        line = self._line()
         if self._value == "<":
+            line = self._line()
             return line.find(">") + 1 or len(line)
-        return len(line) if self._value in "\"'" else 1
+        if self._value in "\"'":
+            end = self.text.find("\n", self._start)
+            return (end if end >= 0 else len(self.text)) - self._start
+        return 1
 
     def _recover(self) -> None:
         """Goes on behind the next full stop, or before the next line that can only begin something new."""

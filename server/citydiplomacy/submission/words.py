@@ -62,6 +62,7 @@ CHECKS = {
     "evidence": {"en": "evidence", "de": "Belege"},
     "texts": {"en": "texts", "de": "Texte"},
     "shapes": {"en": "shapes", "de": "Shapes"},
+    "rest": {"en": "shapes, what else they find", "de": "Shapes, was sie sonst noch finden"},
     "consistency": {"en": "consistency with the ontology", "de": "Widerspruchsfreiheit mit der Ontologie"},
     "digests": {"en": "digests", "de": "Prüfsummen"},
 }
