@@ -97,6 +97,20 @@ def test_command_mends_and_says_by_its_exit_code_what_it_found(
     assert "mine.trig" in capsys.readouterr().out
 
 
+def test_command_says_why_it_does_not_rewrite_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.jsonld"
+    context = '{"c": "https://example.org/mini/ontology#", "id": "https://example.org/mini/id/"}'
+    text = f'{{"@context": {context}, "@id": "id:x", "@type": "c:person"}}'
+    file.write_text(text)
+    assert main(["validate", str(file), "--fix", "--root", str(SMALL)]) == 1
+    told = capsys.readouterr()
+    assert "1 fixes are known and not written into jsonld" in told.err
+    assert "can be mended by --fix" not in told.out
+    assert file.read_text() == text
+    assert main(["validate", str(file), "--patch", "--root", str(SMALL)]) == 1
+    assert "ontology#Person>" in capsys.readouterr().out
+
+
 SHAPE = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://example.org/mini/ontology#> .\n"
 PREFIX = SHAPE + "<urn:s> a sh:NodeShape ; sh:targetClass :Person ;\n"
 

@@ -32,7 +32,9 @@ def _add_options(validate: argparse.ArgumentParser) -> None:
     validate.add_argument("--format", choices=("text", "json", "turtle", "sarif", "junit", "html"), default="text")
     validate.add_argument("--language", choices=("en", "de"), default="en", help="of messages (default en)")
     validate.add_argument(
-        "--fix", action="store_true", help="write the safe fixes into the files, then judge them again"
+        "--fix",
+        action="store_true",
+        help="write the safe fixes into the files, then judge them again (not in JSON-LD and RDF/XML: --patch)",
     )
     validate.add_argument("--patch", action="store_true", help="print the fixes as an RDF Patch instead of a report")
     validate.add_argument("--strict", action="store_true", help="warnings count as violations")
@@ -119,13 +121,18 @@ def _upload(path: Path, syntax: str) -> Upload:
 
 
 def _mend(job: Job, report: Report) -> int:
-    """Writes the safe fixes into the files; how many there were."""
+    """Writes the safe fixes into the files, and says of which files it can not; how many there were."""
     from citydiplomacy.submission.fixes import mend
+    from citydiplomacy.submission.syntaxes import MENDED
 
     total = 0
     syntaxes = {one.name: one.syntax for one in report.files}
     for one in job.uploads:
         found = [finding for finding in report.findings if finding.file == one.name]
+        known = sum(bool(finding.fix) for finding in found)
+        if known and syntaxes[one.name] not in MENDED:
+            why = "there a term can be written in many ways, so that is left to you; --patch shows what is meant"
+            say(f"{one.name}: {known} fixes are known and not written into {syntaxes[one.name]}: {why}")
         text, count = mend(one.data.decode("utf-8-sig", "replace"), syntaxes[one.name], found)
         if count:
             Path(one.name).write_text(text, encoding="utf-8", newline="")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from citydiplomacy.submission.catalogue import Reported
 from citydiplomacy.submission.places import Lines
-from citydiplomacy.submission.syntaxes import LINE_TEXT, TURTLES
+from citydiplomacy.submission.syntaxes import MENDED, TURTLES
 from citydiplomacy.submission.turtle import Turtle
 
 SIMPLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
@@ -18,7 +18,7 @@ def mend(text: str, syntax: str, findings: Iterable[Reported]) -> tuple[str, int
 
     In JSON-LD and RDF/XML a term can be written in many ways, so nothing is rewritten there: the patch is shown.
     """
-    if syntax not in (*TURTLES, *LINE_TEXT):
+    if syntax not in MENDED:
         return text, 0
     prefixes = Turtle(text).prefixes if syntax in TURTLES else {}
     lines = Lines(text)

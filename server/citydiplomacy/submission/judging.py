@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from citydiplomacy.evidence import SourceText
@@ -21,7 +21,7 @@ from citydiplomacy.submission.report import FileRead, Report
 from citydiplomacy.submission.sanity import check_texts
 from citydiplomacy.submission.shapes import check_shapes, coverage
 from citydiplomacy.submission.standing import Submission
-from citydiplomacy.submission.syntaxes import Document, read
+from citydiplomacy.submission.syntaxes import MENDED, Document, read
 from citydiplomacy.submission.terms import Statement
 from citydiplomacy.submission.uploads import Upload
 from citydiplomacy.submission.values import check_values
@@ -119,7 +119,12 @@ def _fill(report: Report, submission: Submission, gathered: Gathered, settings: 
     submission.look_for(listed)
     renderer = Renderer(submission.published.names, settings.language, submission.locate)
     order = {one.name: number for number, one in enumerate(submission.documents)}
-    found = sorted(map(renderer.finding, listed), key=lambda one: (order.get(one.file, 0), one.line, one.column, one))
+    mended = {one.name for one in submission.documents if one.syntax in MENDED}
+    rendered = (renderer.finding(one) for one in listed)
+    found = sorted(
+        (replace(one, safe=one.safe and one.file in mended) for one in rendered),
+        key=lambda one: (order.get(one.file, 0), one.line, one.column, one),
+    )
     more = ((code, codes()[code].severity) for code in gathered.more.elements())
     report.add(found, chain(((one.code, severity_of(one)) for one in distinct), more))
 

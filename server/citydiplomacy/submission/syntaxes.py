@@ -30,6 +30,7 @@ XML_START = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|(\w+:)?RDF[\s>])")
 JSON_START = re.compile(r'\s*(\{\s*("|\})|\[\s*(\{|\]))')
 LINE_TEXT = ("ntriples", "nquads")
 TURTLES = ("turtle", "trig")
+MENDED = (*TURTLES, *LINE_TEXT)  # in the others a term can be written in many ways: only their writer can mend them
 
 
 @dataclass
