@@ -10,6 +10,7 @@ whoever started it and all who are connected have hung up.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -102,12 +103,18 @@ class Forks:
             return self.take()
 
     def ask(self, role: bytes, theirs: socket.socket) -> None:
-        """Asks for a worker, which will have its own copy of ``theirs``."""
-        socket.send_fds(self._line, [role], [theirs.fileno()])
+        """Asks for a worker, which will have its own copy of ``theirs``; EOFError where the spawner has gone."""
+        try:
+            socket.send_fds(self._line, [role], [theirs.fileno()])
+        except (BrokenPipeError, ConnectionResetError):
+            raise EOFError from None
 
     def take(self) -> int:
         """The process id of the worker that was asked for first; EOFError where the spawner has gone."""
-        answer = self._line.recv(PID.size)
+        try:
+            answer = self._line.recv(PID.size)
+        except ConnectionResetError:
+            answer = b""
         if not answer:
             raise EOFError
         pid: int = PID.unpack(answer)[0]
@@ -178,7 +185,8 @@ def _fork(line: socket.socket, watched: selectors.BaseSelector, live: Callable[[
         live(role, socket.socket(fileno=descriptors[0]))
         os._exit(0)
     os.close(descriptors[0])
-    line.sendall(PID.pack(child))
+    with contextlib.suppress(OSError):  # who asked has gone, and the worker will see that, too
+        line.sendall(PID.pack(child))
     return True
 
 

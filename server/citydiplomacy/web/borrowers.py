@@ -36,9 +36,10 @@ class Connection:
 
 
 class Borrower:
-    """One worker, as the gateway knows it."""
+    """One worker, as the gateway knows it. ProcessLookupError where it has ended already."""
 
     def __init__(self, slot: Slot, number: int, line: socket.socket, pid: int, forks: Forks) -> None:
+        self._handle = os.pidfd_open(pid)
         self.slot = slot
         self.number = number
         self.line = line
@@ -49,7 +50,6 @@ class Borrower:
         self.ready = False
         self.first = slot.begun
         self._clock = (~pid << 3) | 2  # CPUCLOCK_SCHED of that process, see clock_getcpuclockid(3)
-        self._handle = os.pidfd_open(pid)
         self._seen, self._cpu, self._wall = 0, 0.0, 0.0
 
     def is_slow(self) -> bool:

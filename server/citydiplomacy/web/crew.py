@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from citydiplomacy.errors import ReleaseError
 from citydiplomacy.spawner import Forks
 from citydiplomacy.web.board import ASKING, IDLE, Board
 from citydiplomacy.web.borrowers import Borrower, Connection
@@ -84,7 +85,9 @@ class Crew:
             borrower.retire()
 
     def close(self) -> None:
-        """Hangs up on the spawner."""
+        """Hangs up on the spawner, and on workers that were asked for and have not come."""
+        for _forks, _number, line in self._asked:
+            line.close()
         self._poller.forget(self._forks.fileno())
         self._forks.close()
 
@@ -95,9 +98,12 @@ class Crew:
         missing = wanted - there - sum(one[0] is self._forks for one in self._asked)
         for _ in range(0 if self._stopping else min(missing, len(self._free))):
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with theirs:
-                self._forks.ask(ROLE, theirs)
             self._asked.append((self._forks, self._free.popleft(), ours))
+            try:
+                with theirs:
+                    self._forks.ask(ROLE, theirs)
+            except EOFError:
+                self._lose(self._forks)
 
     def end_slow(self) -> None:
         """Ends those that have worked on one query for too long."""
@@ -120,22 +126,45 @@ class Crew:
         return True
 
     def _born(self, forks: Forks, _: int) -> None:
-        """A worker is there, and is told what to do."""
-        pid = forks.take()
+        """A worker is there, or its spawner has ended."""
+        try:
+            pid = forks.take()
+        except EOFError:
+            self._lose(forks)
+            return
         asked = next(one for one in self._asked if one[0] is forks)
         self._asked.remove(asked)
         _forks, number, line = asked
-        slot = self._work.board.slots[number]
-        slot.end()
-        borrower = Borrower(slot, number, line, pid, forks)
+        try:
+            self._employ(Borrower(self._work.board.slots[number], number, line, pid, forks))
+        except ProcessLookupError:  # it has ended already; it is replaced later
+            line.close()
+            self._free.append(number)
+        self._leave(forks)
+
+    def _employ(self, borrower: Borrower) -> None:
+        """Tells a worker what to do."""
+        borrower.slot.end()
         self.borrowers.append(borrower)
+        post, line = replace(self._work.post, slot=borrower.number), borrower.line
         with contextlib.suppress(OSError):  # it has ended already, which is heard below
-            socket.send_fds(line, [replace(self._work.post, slot=number).pack()], [borrower.token])
+            socket.send_fds(line, [post.pack()], [borrower.token])
         line.setblocking(False)
         self._poller.watch(line.fileno(), select.EPOLLIN, partial(self._hear, borrower))
-        if self._stopping or forks is not self._forks:
+        if self._stopping or borrower.forks is not self._forks:
             borrower.retire()
-            self._leave(forks)
+
+    def _lose(self, forks: Forks) -> None:
+        """A spawner has ended by itself, and all its workers with it; ReleaseError where no other has been loaded."""
+        for asked in [one for one in self._asked if one[0] is forks]:
+            self._asked.remove(asked)
+            self._free.append(asked[1])
+            asked[2].close()
+        self._poller.forget(forks.fileno())
+        forks.close()
+        if forks is self._forks and not self._stopping:
+            self._stopping = True
+            raise ReleaseError("The process that holds the data has ended by itself.")
 
     def _leave(self, forks: Forks) -> None:
         """Hangs up on a spawner of old, once nothing is expected from it; it ends when all have."""
@@ -145,14 +174,17 @@ class Crew:
 
     def _hear(self, borrower: Borrower, _: int) -> None:
         """What a worker says, until it has nothing more to say, or has ended."""
-        try:
-            while message := borrower.line.recv(PIECE + MESSAGE.size):
-                kind, number = MESSAGE.unpack_from(message)
-                self._take(borrower, kind, number, message[MESSAGE.size :])
-        except BlockingIOError:
-            return
-        except ConnectionResetError:
-            pass
+        while True:
+            try:
+                message = borrower.line.recv(PIECE + MESSAGE.size)
+            except BlockingIOError:
+                return
+            except ConnectionResetError:  # it has ended with something unread; what it said before is still to come
+                continue
+            if not message:
+                break
+            kind, number = MESSAGE.unpack_from(message)
+            self._take(borrower, kind, number, message[MESSAGE.size :])
         self._bury(borrower)
 
     def _take(self, borrower: Borrower, kind: bytes, number: int, data: bytes) -> None:

@@ -62,9 +62,10 @@ class Serving:
         self._spawner = self._load()
         _point(shared.spawner, self._spawner.path)
         pages = Address(port=free_port())
-        work = partial(_serve_pages, self._settings, pages, listener)
+        work = partial(_serve_pages, self._settings, pages, (listener, self._spawner.line))
         self._pages = multiprocessing.get_context("fork").Process(target=work)
         self._pages.start()
+        self._pages_process = os.pidfd_open(self._pages.pid or 0)  # its sentinel is open as long as its children are
         try:
             self._spawner.wait()
             wait(pages, self._pages)
@@ -77,13 +78,14 @@ class Serving:
         board, forks = Board(shared.board, shared.slots), Forks(shared.spawner)
         self._gateway = Gateway(listener, (pages.host, pages.port), Work(board, post, workers), forks)
         self._next: Spawner | None = None
+        self._again = False  # what is being loaded may be of before the last SIGHUP
         self._over = self._failed = False
 
     def run(self) -> None:
         """Serves until the process is told to stop; then what is under way has half a minute to end."""
         poller, woken = self._gateway.poller, _signals()
         poller.watch(woken.fileno(), select.EPOLLIN, lambda _: self._signalled(woken.recv(64)))
-        poller.watch(self._pages.sentinel, select.EPOLLIN, lambda _: self._fail())
+        poller.watch(self._pages_process, select.EPOLLIN, lambda _: self._fail())
         self._gateway.start()
         try:
             while not self._over:
@@ -101,6 +103,7 @@ class Serving:
             self._gateway.turn()
         self._gateway.close()
         self._pages.join(LEAVING_SECONDS)
+        self._pages.kill()
         for spawner in filter(None, (self._spawner, self._next)):
             spawner.close()
 
@@ -113,7 +116,9 @@ class Serving:
     def _signalled(self, numbers: bytes) -> None:
         if signal.SIGINT in numbers or signal.SIGTERM in numbers:
             self._stop()
-        elif self._next is None:
+        elif self._next:
+            self._again = True
+        elif not self._over:
             self._reload()
 
     def _fail(self) -> None:
@@ -123,7 +128,9 @@ class Serving:
     def _stop(self) -> None:
         if not self._over:
             self._over = True
-            self._gateway.poller.forget(self._pages.sentinel)
+            if self._next:
+                self._gateway.poller.forget(self._next.line.fileno())
+            self._gateway.poller.forget(self._pages_process)
             self._gateway.stop()
             self._pages.terminate()
 
@@ -137,20 +144,26 @@ class Serving:
         self._gateway.poller.watch(self._next.line.fileno(), select.EPOLLIN, lambda _: self._loaded())
 
     def _loaded(self) -> None:
-        """Lets all processes change over to the release that has been loaded; the older one's end by themselves."""
+        """A release has been loaded, or could not be."""
         new, self._next = self._next, None
         assert new  # noqa: S101 (for the type checker: it is watched)
         self._gateway.poller.forget(new.line.fileno())
         try:
             new.wait()
-        except ReleaseError as error:
+            self._change_over(new)
+        except (ReleaseError, ConnectionError) as error:
             logger.error("%s The release as it was goes on being served.", error)
-            return
+        if self._again:
+            self._again = False
+            self._reload()
+
+    def _change_over(self, new: Spawner) -> None:
+        """Lets all processes change over to a release that has been loaded; the older one's end by themselves."""
+        forks = Forks(new.path)
         assert self._settings.shared  # noqa: S101 (for the type checker)
         _point(self._settings.shared.spawner, new.path)
-        self._gateway.renew(Forks(new.path))
-        if self._pages.pid:
-            os.kill(self._pages.pid, signal.SIGHUP)
+        self._gateway.renew(forks)
+        signal.pidfd_send_signal(self._pages_process, signal.SIGHUP)
         self._spawner.leave()
         self._spawner = new
 
@@ -179,14 +192,18 @@ def _signals() -> socket.socket:
     return ours
 
 
-def _serve_pages(settings: SiteSettings, address: Address, listener: socket.socket | None = None) -> None:
-    """Serves all pages, and what queries the gateway leaves, with granian; ends with the process that started it."""
+def _serve_pages(settings: SiteSettings, address: Address, others: tuple[socket.socket, ...] = ()) -> None:
+    """Serves all pages, and what queries the gateway leaves, with granian.
+
+    ``others`` are sockets of the gateway, with which this process is forked and ends.
+    """
     from granian import Granian  # noqa: PLC0415 (the gateway does without)
     from granian.constants import Interfaces, RuntimeModes  # noqa: PLC0415
 
-    if listener:
-        listener.close()
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    for other in others:  # as long as one is open here, its other side takes the gateway to be there
+        other.close()
+    if others:
+        _end_with_parent()
     server = Granian(
         "citydiplomacy",
         address=address.host,
@@ -201,11 +218,17 @@ def _serve_pages(settings: SiteSettings, address: Address, listener: socket.sock
 
 def _application(settings: SiteSettings) -> Application:
     """What granian serves; ends its process with a word on why where that can not be."""
+    _end_with_parent()
     try:
         return Application(partial(create_app, settings))
     except (OSError, CityDiplomacyError) as error:
         logger.error("The pages can not be served: %s", error)
         raise SystemExit(1) from None
+
+
+def _end_with_parent() -> None:
+    """Has this process told to end when the one that started it has ended, in whatever way."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _point(link: Path, target: Path) -> None:
