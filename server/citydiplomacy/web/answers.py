@@ -8,11 +8,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import IO, NamedTuple
 
 from cachetools import LRUCache
@@ -162,7 +164,7 @@ class Answers:
     def __init__(self, pool: Asker, cache_bytes: int) -> None:
         self._pool = pool
         self._lock = threading.Lock()
-        self._kept: LRUCache[Request, Stored] = LRUCache(max(1, cache_bytes), getsizeof=lambda stored: stored.size)
+        self._kept: LRUCache[Request, tuple[Stored, int]] = LRUCache(max(1, cache_bytes), getsizeof=itemgetter(1))
 
     def answer(self, request: Request, conditions: Conditions) -> Reply:
         """The reply to a query, from the cache or from a worker. Raises what ``WorkerPool.ask`` does."""
@@ -184,13 +186,17 @@ class Answers:
     def recall(self, request: Request) -> Stored | None:
         """The answer to a request where it is kept."""
         with self._lock:
-            return self._kept.get(_key(request))
+            known = self._kept.get(_key(request))
+        return known[0] if known else None
 
     def keep(self, request: Request, whole: Stored | Long) -> None:
         """Keeps an answer for the next who asks the same, where it is small and stays true."""
-        if isinstance(whole, Stored) and whole.size <= self._kept.maxsize and not changes(request.query):
+        if not isinstance(whole, Stored) or changes(request.query):
+            return
+        size = whole.size + sys.getsizeof(request.query)  # a question may be longer than its answer
+        if size <= self._kept.maxsize:
             with self._lock:
-                self._kept[_key(request)] = whole
+                self._kept[_key(request)] = whole, size
 
 
 def _key(request: Request) -> Request:

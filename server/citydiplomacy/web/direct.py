@@ -6,6 +6,7 @@ Anything else (another path, a form that comes in pieces, an error, a long answe
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 from zlib import crc32
@@ -163,7 +164,7 @@ class Direct:
         if known and len(rest) <= LONGEST_READY:
             self._ready.keep(data, answered, len(data) + len(rest) + OVERHEAD)
         elif not known and not changes(request.query):
-            self._stored.keep(request, stored, stored.size)
+            self._stored.keep(request, stored, stored.size + sys.getsizeof(request.query))
         return answered
 
     def _ask(self, request: Request) -> Stored | None:

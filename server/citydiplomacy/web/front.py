@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from citydiplomacy.web.site import Site
 
 ERROR, OPERATION = "citydiplomacy.error", "citydiplomacy.operation"
-SHORTCUTS, LONGEST = 4096, 8192
+SHORTCUTS, LONGEST = 4096, 8192  # answers known by their very requests; bytes of such a request, and of its answer
 ROUTES = {
     "/",
     "/sparql",
@@ -62,7 +62,7 @@ class Front:
         if path != "/sparql" or ERROR in environ or OPERATION in environ:
             return self._rest(environ, start_response, started)
         key = (get("QUERY_STRING", ""), get("HTTP_ACCEPT", ""), get("HTTP_ACCEPT_ENCODING", ""))
-        plain = environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH") and len(key[0]) <= LONGEST
+        plain = environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH") and sum(map(len, key)) <= LONGEST
         if plain:
             with self._lock:
                 known = self._shortcuts.get(key)
@@ -72,7 +72,7 @@ class Front:
         reply = self._answer(environ)
         if reply is None:
             return self._rest(environ, start_response, started)
-        if plain and reply.cached:
+        if plain and reply.cached and (reply.size or 0) <= LONGEST:
             with self._lock:
                 self._shortcuts[key] = (reply, environ[OPERATION].query)
         outcome = Outcome(path, reply.status, "hit" if reply.cached else "miss", environ[OPERATION].query, reply.size)

@@ -86,7 +86,7 @@ class Application:
         accept, encoding = header("accept", ""), header("accept-encoding", "")
         tags = header("if-none-match", "") if scope.method != "POST" else ""  # 304 is no answer to a POST
         key = (scope.query_string, accept, encoding)
-        plain = scope.method == "GET" and not tags and len(key[0]) <= LONGEST
+        plain = scope.method == "GET" and not tags and sum(map(len, key)) <= LONGEST
         known = self._shortcuts.get(key) if plain else None
         if known:
             protocol.response_bytes(200, *known[:2])
@@ -107,7 +107,7 @@ class Application:
             return
         cache, query = "hit" if reply.cached else "miss", operation.query if operation else ""
         outcome = Outcome("/sparql", reply.status, cache, query, reply.size)
-        if plain and reply.cached and isinstance(reply.body, list):
+        if plain and reply.cached and isinstance(reply.body, list) and len(reply.body[0]) <= LONGEST:
             self._shortcuts[key] = ([*reply.headers, *COMMON], reply.body[0], outcome)
         self._site.meter.note(outcome, started)
         await self._send(reply, protocol)
