@@ -227,6 +227,15 @@ def test_each_client_has_one_share_whoever_answers(start: Callable[..., Running]
     assert int(server.get("/queries").headers["Retry-After"]) >= 1
 
 
+def test_request_that_takes_the_long_way_is_counted_once(start: Callable[..., Running]) -> None:
+    server = start("--workers", "2", "--rate", "0.5", ready="/health")
+    time.sleep(2.5)  # for what was asked until it was ready
+    long = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 60000"
+    statuses = [server.get(asked(f"{long} # {number}", format="csv")).status for number in range(7)]
+    assert statuses[:4] == [200] * 4
+    assert statuses[-1] == 429
+
+
 def test_store_on_disk_is_served_and_reloaded(start: Callable[..., Running], tmp_path: Path) -> None:
     server = start("--workers", "2", "--store", str(tmp_path / "stores"))
     query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

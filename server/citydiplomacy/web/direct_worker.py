@@ -13,7 +13,6 @@ import contextlib
 import gc
 import os
 import select
-import signal
 import socket
 import sys
 import threading
@@ -24,6 +23,7 @@ from functools import partial
 from pathlib import Path
 
 from citydiplomacy import spawner
+from citydiplomacy.errors import TooManyRequests
 from citydiplomacy.pool import Request
 from citydiplomacy.store import Store
 from citydiplomacy.web.board import REQUEST, Board
@@ -133,7 +133,8 @@ class DirectWorker:
             return
         request = self._direct.request(plain)
         known = self._direct.recall(request) if request else None
-        if request is None or not (known or self._may_try(request)) or not self._admits(lent, plain):
+        client = self._client(lent, plain)
+        if request is None or not (known or self._may_try(request)) or self._is_over(client):
             self._return(ONE if plain.keeps else ALL, lent, data)
             return
         self._slot.begin(lent.number, data)
@@ -142,6 +143,8 @@ class DirectWorker:
         if answered is None:
             self._return(ONE if plain.keeps else ALL, lent, data)
         else:
+            with contextlib.suppress(TooManyRequests):  # another worker took the last of its share just now
+                self._limiter.admit(client)
             self._send(lent, answered)
             self._note(answered, "hit" if answered.known else "miss", started)
         self._slot.end()
@@ -153,24 +156,26 @@ class DirectWorker:
         return board.paused_until <= now and not (board.slow_until > now and board.is_slow(shape_of(request.query)))
 
     def _claim(self) -> None:
-        """Takes the right to end what is under work; where the gateway has it, this process is about to be killed."""
-        try:
-            os.eventfd_read(self._token)
-        except BlockingIOError:
-            signal.pause()
-            raise
+        """Takes the right to end what is under work; where the gateway has it, this process is killed, or given it."""
+        claimed = False
+        while not claimed:
+            try:
+                os.eventfd_read(self._token)
+                claimed = True
+            except BlockingIOError:
+                waiting = select.poll()
+                waiting.register(self._token, select.POLLIN)
+                waiting.poll()
         self._slot.send()
 
-    def _admits(self, lent: Lent, plain: Plain) -> bool:
-        """Takes a request off its client's share; False where nothing is left of it, which the pages' process tells."""
-        if not self._post.rate:
-            return True
+    def _client(self, lent: Lent, plain: Plain) -> str:
+        """Whose share a request is taken off."""
         said = plain.headers.get("x-forwarded-for", "") if self._post.trust_proxy else ""
-        client = said.rpartition(",")[2].strip() or lent.client
-        if self._limiter.left(client) < 1:
-            return False
-        self._limiter.admit(client)
-        return True
+        return said.rpartition(",")[2].strip() or lent.client
+
+    def _is_over(self, client: str) -> bool:
+        """Whether nothing is left of a client's share, which the pages' process tells it."""
+        return self._post.rate > 0 and self._limiter.left(client) < 1
 
     def _send(self, lent: Lent, answered: Answered) -> None:
         """Sends a response; what a client does not take at once is left to the gateway."""

@@ -1,0 +1,40 @@
+"""A worker that answers at once does so only with the token."""
+
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from citydiplomacy.web.direct import Scope
+from citydiplomacy.web.direct_worker import DirectWorker
+from citydiplomacy.web.lending import CLOSED, LENT, MESSAGE, READY, Post
+from citydiplomacy.worker import Terms
+
+
+def test_worker_waits_for_the_token_where_the_gateway_has_it(tmp_path: Path) -> None:
+    """The gateway takes it for a moment to look whether the worker still works on the same; else it kills it."""
+    token = os.eventfd(0, os.EFD_NONBLOCK)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    client, lent = socket.socketpair()
+    with ours, theirs, client, lent:
+        socket.send_fds(ours, [Post(str(tmp_path / "board"), 1, 0, Scope()).pack()], [token])
+        worker = DirectWorker(ox.Store(), theirs, Terms(2**30, 2**20, {}), 2)
+        thread = threading.Thread(target=worker.run, daemon=True)
+        thread.start()
+        socket.send_fds(ours, [MESSAGE.pack(LENT, 1) + b"192.0.2.1"], [lent.fileno()])
+        client.sendall(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            client.recv(1000)
+        os.eventfd_write(token, 1)
+        client.settimeout(5)
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
+        client.shutdown(socket.SHUT_WR)
+        assert [ours.recv(100)[:1] for _ in range(2)] == [READY, CLOSED]
+        ours.shutdown(socket.SHUT_WR)
+        thread.join(5)
+        assert not thread.is_alive()
+    os.close(token)
