@@ -7,8 +7,9 @@ PORT ?= 8000
 FRONTEND := $(wildcard $(addprefix server/citydiplomacy/web/frontend/,build.js package*.json src/*))
 FUZZ ?= 10000
 SIZES ?= 1e3 1e4 1e5
+BUILDS ?= 1e4 1e5 1e6
 
-.PHONY: serve test consumers lint bench bench-queries bench-validation check lock clean
+.PHONY: serve test consumers lint bench bench-queries bench-validation bench-build check lock clean
 
 serve: $(VENV)/.runtime
 	$(BIN)/citydiplomacy serve --port $(PORT)
@@ -35,8 +36,9 @@ lint: $(VENV)/.development
 check: $(VENV)/.runtime
 	$(BIN)/citydiplomacy check $(if $(SOURCE),--source $(SOURCE))
 
-# This server beside others, then validate beside plain pySHACL: half an hour. Each by itself: bench-queries, bench-validation.
-bench: bench-queries bench-validation
+# This server beside others, then validate beside plain pySHACL, then builds as content grows: three quarters of an hour.
+# Each by itself: bench-queries, bench-validation, bench-build.
+bench: bench-queries bench-validation bench-build
 
 # ARGS="--help" tells more. Needs Debian's wrk and virtuoso-opensource: installed where missing.
 bench-queries: $(VENV)/.bench
@@ -45,6 +47,10 @@ bench-queries: $(VENV)/.bench
 # SIZES="1e3 1e4" leaves out the size at which pySHACL takes ten minutes.
 bench-validation: $(VENV)/.runtime
 	$(BIN)/python bench/validation.py --sizes $(SIZES)
+
+# And how fast a dump comes through the server. BUILDS="1e4 1e5" takes two minutes, 1e7 an hour and 16 GB.
+bench-build: $(VENV)/.runtime
+	$(BIN)/python bench/building.py --sizes $(BUILDS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }

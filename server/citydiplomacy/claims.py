@@ -127,11 +127,14 @@ def dangling_reference(content: Content) -> Iterator[Finding]:
     names = content.names
     ours = (names.things, names.passages, names.sources)
     slugs = [names.shorten(str(node)) for node in content.typed if str(node).startswith(names.things)]
+    hints: dict[str, str] = {}  # each is looked for once: that takes a look at every name
     for quad in content.data:
         for node in (quad.subject, quad.object):
             if isinstance(node, URIRef) and str(node).startswith(ours) and node not in content.typed:
                 short = names.shorten(node)
-                yield _at(quad, "dangling-reference", f"{short} has no type anywhere.", closest(short, slugs))
+                if short not in hints:
+                    hints[short] = closest(short, slugs)
+                yield _at(quad, "dangling-reference", f"{short} has no type anywhere.", hints[short])
 
 
 RULES: tuple[Rule, ...] = (

@@ -24,6 +24,11 @@ def test_report_says_what_was_checked_and_that_hermit_was_not(small: Path, tmp_p
     assert not (tmp_path / "out/reports/coverage.json").exists()
 
 
+def test_build_without_a_verdict_has_no_reports(small: Path, tmp_path: Path) -> None:
+    assert main(["build", "--root", str(small), "--out", str(tmp_path / "out"), "--unchecked"]) == 0
+    assert not (tmp_path / "out/reports").exists()
+
+
 def test_contradiction_is_in_the_report(small: Path, tmp_path: Path) -> None:
     ontology = small / "ontology/mini.ttl"
     ontology.write_text(ontology.read_text() + "\n:Person owl:disjointWith :Agent .\n")
