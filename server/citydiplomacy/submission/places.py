@@ -63,6 +63,7 @@ class Places:
                 (subject,),
                 ("", "", value),
                 ("", "", "", graph),
+                *([("_", predicate, words), ("_", predicate)] if subject[0] == "_" else []),
             ):
                 self._near.setdefault(key, one)
 
@@ -82,6 +83,8 @@ class Places:
             keys += [((subject, predicate, words, graph), part), ((subject, predicate, words), part)]
         if subject and predicate:
             keys.append(((subject, predicate), "object" if value and part == "object" else "predicate"))
+        if subject[:1] == "_":  # what reads a file may name its blank nodes in another way than this does
+            keys += [(("_", predicate, words), part), (("_", predicate), part)]
         if subject:
             keys += [((subject,), "subject"), (("", "", subject), "object")]
         if value:
@@ -91,6 +94,15 @@ class Places:
         for key, meant in keys:
             if key in self._near:
                 return self._place(self._near[key], meant)
+        return None
+
+    def mention(self, statement: Statement) -> Place | None:
+        """Where the last part of a name of a statement that the file does not state stands in its text."""
+        for term in statement:
+            name = re.split("[/#]", plain(term))[-1] if term[:1] == "<" else ""
+            found = re.search(rf"\b{re.escape(name)}\b", self.lines.text) if name else None
+            if found:
+                return self.lines.place(found.span())
         return None
 
     def _place(self, stated: Stated, part: str) -> Place:

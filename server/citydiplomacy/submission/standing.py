@@ -57,14 +57,18 @@ class Submission:
             document.about = about
 
     def locate(self, statement: Statement, part: str) -> tuple[str, Place]:
-        """File and place of a statement: where it stands as a whole, else where something of it stands."""
+        """File and place of a statement: where it stands as a whole, else where something of it stands or is named."""
         statement = self.sent.get(statement, statement)
         exact = next((one for one in self.documents if statement[0] and one.places.has(statement)), None)
         for document in [exact] if exact else self.documents:
             place = document.places.find(statement, part)
             if place:
                 return document.name, place
-        return (self.documents[0].name if self.documents else ""), Place()
+        for document in self.documents:
+            mention = document.places.mention(statement)
+            if mention:
+                return document.name, mention
+        return (self.documents[0].name if self.documents else ""), Place(1, 1)
 
 
 def _replaced(statement: Statement, instead: dict[str, str]) -> Statement:
