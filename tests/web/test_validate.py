@@ -6,10 +6,13 @@ import gzip
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -177,6 +180,23 @@ def test_what_can_not_be_judged_is_refused(client: FlaskClient, options: dict[st
     assert response.status_code == status
     assert response.mimetype == "application/problem+json"
     assert json.loads(response.text)["detail"]
+
+
+def test_shapes_of_ones_own_are_taken_where_the_operator_lets_them(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = b"@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape ; sh:nodeKind sh:BlankNode ; "
+    shape += b"sh:targetClass <https://example.org/mini/ontology#Person> ."
+
+    def sent() -> Any:
+        parts = {"file": (io.BytesIO(LETTER), "a.trig"), "shapes": (io.BytesIO(shape), "s.ttl")}
+        return client.post("/validate", data=parts)
+
+    assert sent().status_code == 400
+    assert "--own-shapes" in sent().text
+    site = app.extensions["site"]
+    monkeypatch.setitem(app.extensions, "site", replace(site, settings=replace(site.settings, own_shapes=True)))
+    assert sent().get_json()["codes"] == {"urn:s": 2}
 
 
 def test_every_code_has_a_page_in_both_languages(client: FlaskClient) -> None:

@@ -33,6 +33,8 @@ def add_commands(command: Command) -> None:
     serve.add_argument("--release", type=Path, metavar="DIR", help="serve this release instead of the content")
     engine = "ask this SPARQL endpoint instead of workers of our own (see: publish); nothing is cached unless --cache"
     serve.add_argument("--engine", type=_url, metavar="URL", help=engine)
+    shapes = "let /validate judge by shapes that are sent along (part shapes), too, not by the published ones alone"
+    serve.add_argument("--own-shapes", action="store_true", help=shapes)
     service = "an endpoint that queries may call with SERVICE; repeatable (default: none)"
     serve.add_argument("--service", action="append", default=[], metavar="URL", help=service)
 
@@ -120,6 +122,7 @@ def _settings(options: argparse.Namespace, release: Path) -> SiteSettings:
         pool,
         cache_bytes=cache * MEBIBYTE,
         rate=options.rate,
+        own_shapes=options.own_shapes,
         source=options.source,
         archive=options.archive,
         engine=options.engine or "",

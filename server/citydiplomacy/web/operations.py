@@ -58,7 +58,10 @@ def validation(language: str) -> dict[str, Any]:
     answers |= dict.fromkeys(("400", "406", "413", "415", "429", "503"), PROBLEM)
     spoken = _parameter("lang", {"type": "string", "enum": list(LANGUAGES)}, text("api_lang", language))
     alone = _parameter("alone", {"type": "string", "enum": ["true", "false"]}, text("api_alone", language))
-    form = {"type": "object", "properties": {"data": {"type": "string"}, "syntax": {"type": "string"}}}
+    file: dict[str, Any] = {"type": "string", "contentMediaType": "application/octet-stream"}
+    parts: dict[str, Any] = {name: {"type": "string"} for name in ("data", "syntax", "format", "alone", "lang")}
+    parts |= {"file": {"type": "array", "items": file}, "source": file, "shapes": file}
+    form = {"type": "object", "properties": parts}
     body: dict[str, Any] = {one.media_type: {"schema": {"type": "string"}} for one in GRAPHS}
     body["multipart/form-data"] = {"schema": form}
     page = {

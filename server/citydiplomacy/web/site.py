@@ -51,8 +51,8 @@ class SiteSettings:
     requests a second one client may send (0: any number), ``source`` the operator's copy of a source text,
     ``archive`` a folder of older releases. ``engine`` is a SPARQL endpoint to ask instead of our own workers;
     ``prefix`` is the path below which the server stands, ``trust_proxy`` whether a proxy before it is believed;
-    ``submission_bytes`` and ``submission_seconds`` bound what ``/validate`` judges; ``shared`` is what the gateway that
-    requests come through shares with us, where there is one.
+    ``submission_bytes`` and ``submission_seconds`` bound what ``/validate`` judges, ``own_shapes`` is whether by shapes
+    that are sent along, too; ``shared`` is what the gateway that requests come through shares with us, if there is one.
     """
 
     release: Path
@@ -67,6 +67,7 @@ class SiteSettings:
     trust_proxy: bool = False
     submission_bytes: int = 32 * 1024 * 1024
     submission_seconds: float = 60.0
+    own_shapes: bool = False
     shared: Shared | None = None
 
 

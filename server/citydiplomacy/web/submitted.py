@@ -36,6 +36,19 @@ def sent() -> tuple[tuple[Upload, ...], bytes | None]:
     return tuple(uploads), source.read() if source and source.filename else None
 
 
+def own_shapes() -> Upload | None:
+    """The shapes that came with a request, where the operator takes such; BadParameter where not."""
+    part = request.files.get("shapes")
+    if part is None or not part.filename:
+        return None
+    if not current_site().settings.own_shapes:
+        raise BadParameter(
+            "This server judges by its own shapes only. By yours judges: citydiplomacy validate --shapes FILE, "
+            "or a server that was started with --own-shapes."
+        )
+    return Upload(part.filename[:200], part.read(), _told(part))
+
+
 def language() -> str:
     """The language of the report: the form's, else the page's."""
     asked = request.form.get("lang", "")

@@ -25,7 +25,7 @@ from citydiplomacy.submission.uploads import Upload
 from citydiplomacy.submission.words import ONE, summary, totals
 from citydiplomacy.web.listing import key, list_file
 from citydiplomacy.web.site import current_site
-from citydiplomacy.web.submitted import allow_large_bodies, flag, language, sent
+from citydiplomacy.web.submitted import allow_large_bodies, flag, language, own_shapes, sent
 
 blueprint = Blueprint("validate", __name__)
 
@@ -73,6 +73,7 @@ def verdict() -> Response:
         names=site.names,
         language=language(),
         source=source,
+        shapes=own_shapes(),
         alone=flag("alone"),
         against=site.release.version,
         bounds=Bounds(bytes=site.settings.submission_bytes, seconds=site.settings.submission_seconds),
