@@ -74,8 +74,7 @@ def load_store(path: Path) -> ox.Store:
     """An in-memory store with the quads of an N-Quads file and their merge as default graph."""
     store = ox.Store()
     store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
-    _merge(store, store, None)
-    return store
+    return _merge(store, store, None)
 
 
 def execute(store: ox.Store, question: Question) -> tuple[Format, Result]:
@@ -97,12 +96,7 @@ def execute(store: ox.Store, question: Question) -> tuple[Format, Result]:
     return next(one for one in offered if one.name == name), answer
 
 
-def serialise(
-    chosen: Format,
-    answer: Result,
-    out: IO[bytes],
-    prefixes: dict[str, str],
-) -> None:
+def serialise(chosen: Format, answer: Result, out: IO[bytes], prefixes: dict[str, str]) -> None:
     """Writes an answer, working it out on the way. BadQuery where the engine fails in the middle of it."""
     try:
         if isinstance(answer, ox.QueryTriples):
@@ -117,8 +111,7 @@ def store_of(lines: Iterable[str]) -> ox.Store:
     """An in-memory store of N-Quads lines, with their merge as default graph."""
     store = ox.Store()
     store.bulk_load(input="".join(lines), format=ox.RdfFormat.N_QUADS)
-    _merge(store, store, None)
-    return store
+    return _merge(store, store, None)
 
 
 def select(store: ox.Store, query: str, prefixes: dict[str, str]) -> list[dict[str, str]]:
@@ -149,8 +142,7 @@ def canonical_triples(data: bytes) -> list[str]:
 
 def _canonical(quads: Iterable[ox.Quad]) -> list[str]:
     """Sorted lines, none twice. RDFC-1.0 looks only at the statements with blank nodes: only they go through it."""
-    lines: set[str] = set()
-    dataset = ox.Dataset()
+    lines, dataset = set[str](), ox.Dataset()
     for quad in quads:
         if any(isinstance(term, ox.BlankNode) for term in quad):
             dataset.add(quad)
@@ -175,8 +167,7 @@ def statements_of(data: bytes, syntax: str) -> Iterator[tuple[str, str, str, str
     Equal terms are one string: a large file needs little memory. SyntaxError where it does not parse; relative IRIs
     without a base are such an error, and nothing outside the text is fetched.
     """
-    known: dict[str, str] = {}
-    intern = known.setdefault
+    intern = dict[str, str]().setdefault
     for quad in ox.parse(input=data, format=RDF_FORMATS[syntax]):
         subject, predicate, value = str(quad.subject), str(quad.predicate), str(quad.object)
         graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
@@ -185,13 +176,9 @@ def statements_of(data: bytes, syntax: str) -> Iterator[tuple[str, str, str, str
 
 def convert(lines: Iterable[str], chosen: str, prefixes: dict[str, str]) -> bytes:
     """N-Quads lines in another RDF format; graph names are dropped where the format has none."""
-    quads = _parsed(lines)
-    target = RDF_FORMATS[chosen]
-    if target.supports_datasets:
-        body = ox.serialize(quads, format=target, prefixes=prefixes) or b""
-    else:
-        triples = dict.fromkeys(quad.triple for quad in quads)
-        body = ox.serialize(triples, format=target, prefixes=prefixes) or b""
+    quads, target = _parsed(lines), RDF_FORMATS[chosen]
+    parts = quads if target.supports_datasets else dict.fromkeys(quad.triple for quad in quads)
+    body = ox.serialize(parts, format=target, prefixes=prefixes) or b""
     return _tidy_prefixes(body) if chosen in ("turtle", "trig") else body
 
 
@@ -254,10 +241,9 @@ def _merged(store: ox.Store, defaults: list[ox.NamedNode], named: list[ox.NamedN
     return merged
 
 
-def _merge(store: ox.Store, target: ox.Store, graph: ox.NamedNode | None) -> None:
+def _merge(store: ox.Store, target: ox.Store, graph: ox.NamedNode | None) -> ox.Store:
+    """The target, with the named graphs (or the one) of a store added to its default graph."""
     quads = store.quads_for_pattern(None, None, None, graph)
-    target.bulk_extend(
-        ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph())
-        for quad in quads
-        if not isinstance(quad.graph_name, ox.DefaultGraph)
-    )
+    named = (quad for quad in quads if not isinstance(quad.graph_name, ox.DefaultGraph))
+    target.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph()) for quad in named)
+    return target
