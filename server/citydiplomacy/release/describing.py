@@ -17,6 +17,7 @@ TREE = "https://w3id.org/tree#"
 AS = "https://www.w3.org/ns/activitystreams#"
 MORE_PREFIXES = {"as": AS, "dcat": DCAT, "void": VOID, "spdx": SPDX, "ldes": LDES, "tree": TREE}
 KNOWN = OUTSIDE_PREFIXES | MORE_PREFIXES
+LICENSE = DCTERMS + "license"
 NOWHERE = "<urn:x-citydiplomacy:description>"
 
 
@@ -103,7 +104,7 @@ class Header:
 def header_of(lines: Iterable[str], names: Names) -> Header:
     """Reads the header; what it does not say gets a word of ours."""
     said: dict[tuple[str, str], list[str]] = {}
-    wanted = {DCTERMS + "license", PROV + "wasDerivedFrom", RDFS + "label", FOAF + "name"}
+    wanted = {LICENSE, PROV + "wasDerivedFrom", RDFS + "label", FOAF + "name"}
     documents: set[str] = set()
     for one in statements(lines):
         subject, predicate = value_of(one.subject), value_of(one.predicate)
@@ -126,7 +127,6 @@ def _header(said: dict[tuple[str, str], list[str]], names: Names, documents: lis
     publisher = first("dcterms:publisher", names.base + "catalog#publisher")
     titles = texts(names.ontology, "dcterms:title") or {"en": f"Linked data at {names.base}"}
     graphs = {subject for subject, _ in said if subject.startswith(names.graphs)}
-    licence = expand("dcterms:license")
     return Header(
         titles=titles,
         descriptions=texts(names.ontology, "dcterms:description", "dcterms:abstract") or titles,
@@ -137,7 +137,7 @@ def _header(said: dict[tuple[str, str], list[str]], names: Names, documents: lis
         version_iri=first("owl:versionIRI", names.ontology),
         issued=max(first(f"dcterms:{name}", "") for name in ("modified", "issued", "created")),
         citation=first("dcterms:bibliographicCitation", ""),
-        licences={g: value_of(said[g, licence][0]) for g in graphs if (g, licence) in said},
+        licences={g: value_of(said[g, LICENSE][0]) for g in graphs if (g, LICENSE) in said},
         origins={g: sorted(map(value_of, said.get((g, expand("prov:wasDerivedFrom")), []))) for g in graphs},
         documents=documents,
     )
