@@ -36,6 +36,7 @@ from citydiplomacy.worker import Terms, live_as_worker
 ENV, HUGE_PAGES = "/usr/bin/env", "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"
 WORKER = b"w"  # the role of a query worker
 READY = b"ready\n"
+GONE = "The process that holds the data has ended by itself."
 PID = struct.Struct(">I")
 
 Role = Callable[[Store, socket.socket, Terms], None]
@@ -107,7 +108,7 @@ class Forks:
         try:
             socket.send_fds(self._line, [role], [theirs.fileno()])
         except (BrokenPipeError, ConnectionResetError):
-            raise EOFError from None
+            raise EOFError(GONE) from None
 
     def take(self) -> int:
         """The process id of the worker that was asked for first; EOFError where the spawner has gone."""
@@ -116,7 +117,7 @@ class Forks:
         except ConnectionResetError:
             answer = b""
         if not answer:
-            raise EOFError
+            raise EOFError(GONE)
         pid: int = PID.unpack(answer)[0]
         return pid
 
@@ -141,7 +142,14 @@ def main(arguments: list[str], roles: Mapping[bytes, Role]) -> int:
         return 1
     gc.freeze()  # what is here now stays, and its pages stay shared
     listener = socket.socket(fileno=descriptor)
-    starter.sendall(READY)
+    with contextlib.suppress(BrokenPipeError):  # whoever started it has gone, which is seen below
+        starter.sendall(READY)
+    _serve(listener, starter, lambda role, theirs: roles[role](load(), theirs, terms))
+    return 0
+
+
+def _serve(listener: socket.socket, starter: socket.socket, live: Callable[[bytes, socket.socket], None]) -> None:
+    """Forks for all who connect, until they and whoever started this process have hung up."""
     with selectors.DefaultSelector() as watched:
         watched.register(listener, selectors.EVENT_READ)
         watched.register(starter, selectors.EVENT_READ)
@@ -151,10 +159,9 @@ def main(arguments: list[str], roles: Mapping[bytes, Role]) -> int:
                 assert isinstance(line, socket.socket)  # noqa: S101 (for the type checker)
                 if line is listener:
                     watched.register(listener.accept()[0], selectors.EVENT_READ)
-                elif not _fork(line, watched, lambda role, theirs: roles[role](load(), theirs, terms)):
+                elif not _fork(line, watched, live):
                     watched.unregister(line)
                     line.close()
-    return 0
 
 
 def _load(release: Path, folder: Path | None) -> Callable[[], Store]:

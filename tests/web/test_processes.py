@@ -4,12 +4,13 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from local_servers import Running
+from local_servers import OURS, Running, free_port
 
 from citydiplomacy.release import Release
 from citydiplomacy.spawner import WORKER, Forks, Spawner
@@ -110,6 +111,18 @@ def test_reload_that_is_asked_for_during_another_is_not_forgotten(
     number = iter(range(10_000))
     asked = "/sparql?format=csv&query=ASK%20%7B%20%3Curn:x%3E%20%3Fp%20%3Fo%20%7D%20%23{}"
     assert happens(lambda: b"true" in server.get(asked.format(next(number))).body)
+
+
+def test_reload_that_is_asked_for_before_there_is_anything_to_reload_ends_nothing(small_release: Release) -> None:
+    command = [*OURS, "--release", str(small_release.directory), "--port", str(free_port()), "--workers", "2"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        try:
+            assert happens(lambda: bool(children(server.pid)))
+            server.send_signal(signal.SIGHUP)
+            assert happens(lambda: len(descendants(server.pid)) >= 7)
+        finally:
+            server.terminate()
+        assert server.wait(30) == 0
 
 
 def test_spawner_goes_on_where_somebody_leaves_before_the_answer(small_release: Release) -> None:

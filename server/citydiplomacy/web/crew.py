@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from citydiplomacy.errors import ReleaseError
-from citydiplomacy.spawner import Forks
+from citydiplomacy.spawner import GONE, Forks
 from citydiplomacy.web.board import ASKING, IDLE, Board
 from citydiplomacy.web.borrowers import Borrower, Connection
 from citydiplomacy.web.lending import LENT, MESSAGE, PIECE, READY, REST, ROLE, Post
@@ -164,7 +164,7 @@ class Crew:
         forks.close()
         if forks is self._forks and not self._stopping:
             self._stopping = True
-            raise ReleaseError("The process that holds the data has ended by itself.")
+            raise ReleaseError(GONE)
 
     def _leave(self, forks: Forks) -> None:
         """Hangs up on a spawner of old, once nothing is expected from it; it ends when all have."""

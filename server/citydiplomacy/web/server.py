@@ -55,6 +55,7 @@ class Serving:
     """A running server: the processes of one release, the gateway before them, and what to do on signals."""
 
     def __init__(self, settings: SiteSettings, listener: socket.socket, folder: Path) -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # there is nothing to be loaded anew yet
         workers = min(settings.pool.workers, os.cpu_count() or 1)
         slots = 2 * (workers + 1)
         shared = Shared(folder / "spawner", folder / "board", slots)
@@ -66,13 +67,7 @@ class Serving:
         self._pages = multiprocessing.get_context("fork").Process(target=work)
         self._pages.start()
         self._pages_process = os.pidfd_open(self._pages.pid or 0)  # its sentinel is open as long as its children are
-        try:
-            self._spawner.wait()
-            wait(pages, self._pages)
-        except ReleaseError:
-            self._pages.terminate()
-            self._pages.join(LEAVING_SECONDS)
-            raise
+        self._wait(pages)
         workers = _that_fit(workers, self._spawner.memory)
         post = _post(self._settings, shared, workers)
         board, forks = Board(shared.board, shared.slots), Forks(shared.spawner)
@@ -80,6 +75,16 @@ class Serving:
         self._next: Spawner | None = None
         self._again = False  # what is being loaded may be of before the last SIGHUP
         self._over = self._failed = False
+
+    def _wait(self, pages: Address) -> None:
+        """Returns when all processes are ready; ReleaseError where one can not be."""
+        try:
+            self._spawner.wait()
+            wait(pages, self._pages)
+        except ReleaseError:
+            self._pages.terminate()
+            self._pages.join(LEAVING_SECONDS)
+            raise
 
     def run(self) -> None:
         """Serves until the process is told to stop; then what is under way has half a minute to end."""
@@ -221,7 +226,7 @@ def _application(settings: SiteSettings) -> Application:
     _end_with_parent()
     try:
         return Application(partial(create_app, settings))
-    except (OSError, CityDiplomacyError) as error:
+    except (OSError, EOFError, CityDiplomacyError) as error:
         logger.error("The pages can not be served: %s", error)
         raise SystemExit(1) from None
 
