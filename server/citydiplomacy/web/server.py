@@ -26,6 +26,7 @@ from citydiplomacy.web.direct import Scope
 from citydiplomacy.web.gateway import Gateway
 from citydiplomacy.web.lending import Post
 from citydiplomacy.web.listening import Address, free_port, listen, wait
+from citydiplomacy.web.memory import free_memory
 from citydiplomacy.web.rsgi import Application
 from citydiplomacy.web.site import Shared, SiteSettings
 from citydiplomacy.worker import PR_SET_PDEATHSIG, Terms
@@ -182,9 +183,7 @@ def _post(settings: SiteSettings, shared: Shared, workers: int) -> Post:
 
 def _that_fit(workers: int, store: int) -> int:
     """How many workers may answer at once where each, and the one that stands by, is to have a copy of the store."""
-    known = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-    available = int(known["MemAvailable"].split()[0]) * 1024
-    return max(0, min(workers, int(available * OF_MEMORY / store) - 1))
+    return max(0, min(workers, int(free_memory() * OF_MEMORY / store) - 1))
 
 
 def _signals() -> socket.socket:
