@@ -36,7 +36,7 @@ def shell_lines(text: str) -> Iterator[str]:
     for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
         for line in block.splitlines():
             command = line.split("#")[0].strip()
-            if command.startswith("citydiplomacy "):
+            if command.startswith("citydiplomacy ") and not command.startswith("citydiplomacy serve"):  # it has no end
                 yield command
 
 
