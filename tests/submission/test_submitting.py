@@ -10,6 +10,9 @@ import pytest
 from citydiplomacy.cli import main
 from citydiplomacy.errors import BodyTooBig, SubmissionTooBig, UnsupportedMediaType
 from citydiplomacy.names import Names
+from citydiplomacy.repository import Repository
+from citydiplomacy.submission.judging import judge
+from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.submitting import MIB, Bounds, Job, submit, unpack
 from citydiplomacy.submission.syntaxes import Upload, read
 
@@ -27,6 +30,15 @@ def test_data_of_the_repository_conforms() -> None:
     report = submit(job(Upload("letter.trig", LETTER)))
     assert report.conforms
     assert report.findings == []
+
+
+def test_our_own_data_conforms_together_and_file_by_file(real_repository: Repository, real: Published) -> None:
+    uploads = [Upload(real_repository.relative(path), path.read_bytes()) for path in real_repository.data_files]
+    together = submit(Job(tuple(uploads), real_repository.root, real_repository.names, alone=True))
+    assert (together.conforms, together.severities.get("warning", 0)) == (True, 0)
+    for upload in uploads:
+        report = judge([upload], real)
+        assert report.conforms, "\n".join(one.text() for one in report.findings)
 
 
 def test_digests_hold_with_the_source_text_and_not_with_another() -> None:

@@ -87,7 +87,7 @@ def summary(report: Report) -> list[str]:
         lines.append(f"{words['shapes']}: {seen} ({words['engine']} {report.engine})")
         lines.append(f"{words['aimless']}: {_short(report.aimless)}")
     if report.graphs:
-        lines.append(f"{words['graphs']}: {len(report.graphs)}")
+        lines.append(f"{words['graphs']}: {_short(list(report.graphs), 5)}")
     if report.unlisted:
         lines.append(f"{report.unlisted} {words['unlisted']}")
     return lines
