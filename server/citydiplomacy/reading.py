@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import MutableSequence
+from collections.abc import Iterator, MutableSequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import rdflib
 from rdflib import Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink
 from rdflib.plugins.parsers.trig import TrigSinkParser
@@ -86,6 +88,17 @@ class _LocatingParser(TrigSinkParser):
         super().makeStatement(quadruple)
 
 
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Literals as they are written: else rdflib makes ``"none"^^xsd:boolean`` a false, and nobody finds it wrong."""
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
+
+
 def read(path: Path, name: str, default_graph: str | None = None) -> tuple[list[LocatedQuad], list[Finding]]:
     """All statements of a Turtle or TriG file, and a finding where it can not be read to its end.
 
@@ -100,9 +113,10 @@ def read(path: Path, name: str, default_graph: str | None = None) -> tuple[list[
     parser = _LocatingParser(sink, text)
     findings = []
     try:
-        parser.startDoc()
-        parser.feed(text)
-        parser.endDoc()
+        with _as_written():
+            parser.startDoc()
+            parser.feed(text)
+            parser.endDoc()
     except BadSyntax as error:
         line = text[: max(error._i, 0)].count("\n") + 1 if error._i >= 0 else text.count("\n") + 1
         findings.append(Finding(name, line, "syntax", f"Not valid {path.suffix[1:]}: {error._why}."))

@@ -115,6 +115,13 @@ def test_values_that_can_not_be_compared_are_found(small: Path, first: str, last
     assert [one.code for one in found] == ([] if right else ["MORE-06"])
 
 
+@pytest.mark.filterwarnings("ignore:Parsing weird boolean:UserWarning")
+def test_a_value_that_is_none_of_its_datatype_is_found_as_it_is_written(small: Path) -> None:
+    shape = "req:MORE-07 a sh:PropertyShape ; sh:targetSubjectsOf :done ; sh:path :done ; sh:datatype xsd:boolean ."
+    (found,) = findings(small, shape, 'p:1 { id:eve :done "none"^^xsd:boolean . id:ada :done true . }')
+    assert (found.code, found.focus_node.rpartition("/")[2], found.value) == ("MORE-07", "eve", "none")
+
+
 def test_compared_blank_node_leaves_everything_else_checked(small: Path) -> None:
     wrong = "id:more a :Membership ; :member id:eve ; :year 2018 . id:ada :from 2 ; :to 1 ."
     found = findings(small, COMPARED, "p:1 { id:eve :from 1 ; :to [] . " + wrong + " }")
