@@ -100,7 +100,7 @@ DATA += [
     ("text", "components"),
     [
         (':S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:pattern "^(?!x)" .', ["Pattern"]),
-        (":S a sh:PropertyShape ; sh:targetSubjectsOf :q ; sh:path :q ; sh:closed true .", []),
+        (":S a sh:PropertyShape ; sh:targetSubjectsOf :q ; sh:path :q ; sh:closed true .", ["Closed"]),
         (":C a sh:NodeShape, <http://www.w3.org/2002/07/owl#Class> ; sh:nodeKind sh:Literal .", ["NodeKind"]),
         (
             ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:sparql"
