@@ -1,31 +1,24 @@
 """The pages people use: search, gallery, answers in their views, documents, languages."""
 
-import ast
 import json
 import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import Environment, nodes
 
-from citydiplomacy import web
 from citydiplomacy.pool import PoolSettings
 from citydiplomacy.release import Release
 from citydiplomacy.web import create_app
 from citydiplomacy.web.explore import EACH, START
 from citydiplomacy.web.home import PICTURES
 from citydiplomacy.web.navigation import MENU
-from citydiplomacy.web.pictures import VIEWS
 from citydiplomacy.web.question import OURS
 from citydiplomacy.web.site import SiteSettings
-from citydiplomacy.web.texts import TEXTS
 
-WEB = Path(web.__file__).parent
 HTML = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
 
@@ -261,35 +254,6 @@ def test_no_page_has_inline_script_or_style(browser: FlaskClient) -> None:
 def test_page_words_are_no_parameters(real: Flask) -> None:
     for query in real.extensions["site"].gallery.queries.values():
         assert not {one.name for one in query.parameters} & set(OURS), query.name
-
-
-def test_texts_are_there_in_both_languages() -> None:
-    for key, (english, german) in TEXTS.items():
-        assert english, key
-        assert german, key
-
-
-def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for() -> None:
-    asked = {*MENU.values(), *VIEWS}
-    for path in WEB.glob("templates/*.html"):
-        asked |= _constants(Environment(autoescape=True).parse(path.read_text("utf-8")), "t")
-    for path in WEB.glob("*.py"):
-        calls = (one for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, ast.Call))
-        for call in calls:
-            if isinstance(call.func, ast.Name) and call.func.id == "text":
-                asked |= {one.value for one in ast.walk(call.args[0]) if isinstance(one, ast.Constant)}
-    assert asked == set(TEXTS)
-
-
-def _constants(template: nodes.Template, function: str) -> set[str]:
-    """The texts among the arguments of a function's calls; of a choice between two both, but not what decides it."""
-    found: set[str] = set()
-    for call in template.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == function:
-            (given,) = call.args
-            ends = (given.expr1, given.expr2) if isinstance(given, nodes.CondExpr) else (given,)
-            found |= {one.value for one in ends if isinstance(one, nodes.Const)}
-    return found
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
