@@ -9,9 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from local_servers import Running, free_port, ours, running
 
+from citydiplomacy.pool import PoolSettings
 from citydiplomacy.release import Release
+from citydiplomacy.web import create_app
+from citydiplomacy.web.site import SiteSettings
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "small"
 Start = Callable[..., Running]
@@ -50,3 +55,15 @@ def filled(oxigraph: Running, small_release: Release) -> Running:
     outcome = publish(small_release, Target(f"{oxigraph.url}/store"), lambda _: None)
     assert outcome.wrong == []
     return oxigraph
+
+
+@pytest.fixture(scope="module")
+def real(real_release: Release) -> Iterator[Flask]:
+    application = create_app(SiteSettings(real_release.directory, PoolSettings(workers=2, deadline=10.0)))
+    yield application
+    application.extensions["site"].close()
+
+
+@pytest.fixture
+def browser(real: Flask) -> FlaskClient:
+    return real.test_client()

@@ -1,38 +1,19 @@
-"""The pages people use: search, gallery, answers in their views, documents, languages."""
+"""The pages people use: gallery, answers in their views, documents, languages."""
 
-import json
 import re
-import time
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from citydiplomacy.pool import PoolSettings
-from citydiplomacy.release import Release
-from citydiplomacy.web import create_app
 from citydiplomacy.web.explore import EACH, START
 from citydiplomacy.web.home import PICTURES
 from citydiplomacy.web.navigation import MENU
 from citydiplomacy.web.question import OURS
-from citydiplomacy.web.site import SiteSettings
 
 HTML = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def real(real_release: Release) -> Iterator[Flask]:
-    application = create_app(SiteSettings(real_release.directory, PoolSettings(workers=2, deadline=10.0)))
-    yield application
-    application.extensions["site"].close()
-
-
-@pytest.fixture
-def browser(real: Flask) -> FlaskClient:
-    return real.test_client()
 
 
 def page(client: FlaskClient, path: str) -> str:
@@ -44,53 +25,6 @@ def page(client: FlaskClient, path: str) -> str:
 @pytest.mark.parametrize("path", MENU)
 def test_menu_leads_to_pages_that_say_where_they_are(browser: FlaskClient, path: str) -> None:
     assert re.findall(r'<a href="([^"]*)" aria-current="page">', page(browser, path)) == [path]
-
-
-@pytest.mark.parametrize(
-    ("text", "query"),
-    [
-        (
-            "who funds the Mayors Migration Council",
-            "/queries/finance/who-funds-whom?recipient=mayors-migration-council",
-        ),
-        (
-            "wer finanziert den Mayors Migration Council",
-            "/queries/finance/who-funds-whom?recipient=mayors-migration-council",
-        ),
-        ("who pays for the MMC", "/queries/finance/who-funds-whom?recipient=mayors-migration-council"),
-        ("wer leitet den Mayors Mechanism", "/queries/actors/who-leads?body=mayors-mechanism"),
-        ("Bristol", "/queries/actors/members-of?body=bristol"),
-    ],
-)
-def test_search_answers_a_question_with_a_query_filled_in(browser: FlaskClient, text: str, query: str) -> None:
-    for _ in range(20):  # what forms offer is worked out for so long at a time, and kept
-        found = browser.get("/search", query_string={"q": text}, headers=JSON).json
-        assert found
-        if query in [one["path"] for one in found["questions"]]:
-            break
-    else:
-        pytest.fail(f"{query} is not among {found['questions']}")
-    for one in found["questions"]:
-        assert not one["filled"] or '<table class="answer">' in page(browser, one["path"]), one
-
-
-@pytest.mark.parametrize(("text", "label"), [("uclg", "United Cities and Local Governments"), ("Brsitol", "Bristol")])
-def test_search_finds_by_acronym_and_with_a_slip(browser: FlaskClient, text: str, label: str) -> None:
-    found = browser.get(f"/search?q={text}&lang=en", headers=JSON).json
-    assert found
-    assert found["things"][0]["label"] == label
-    assert label in page(browser, f"/search?q={text}&lang=en")
-
-
-def test_search_shows_names_in_the_pages_language(browser: FlaskClient) -> None:
-    assert "Afrikanische Union" in page(browser, "/search?q=african+union&lang=de")
-
-
-@pytest.mark.parametrize("text", ["", "zzzz qqqq", '"><script>', "\x00", "%"])
-def test_search_survives_any_text(browser: FlaskClient, text: str) -> None:
-    response = browser.get("/search", query_string={"q": text}, headers=HTML)
-    assert response.status_code == 200
-    assert "<script>" not in response.text
 
 
 def test_gallery_is_searched(browser: FlaskClient) -> None:
@@ -254,18 +188,3 @@ def test_no_page_has_inline_script_or_style(browser: FlaskClient) -> None:
 def test_page_words_are_no_parameters(real: Flask) -> None:
     for query in real.extensions["site"].gallery.queries.values():
         assert not {one.name for one in query.parameters} & set(OURS), query.name
-
-
-@pytest.mark.parametrize("accept", ["application/json", "text/html"])
-def test_search_is_quick(browser: FlaskClient, accept: str) -> None:
-    browser.get("/search?q=mayors", headers={"Accept": accept})
-    started = time.perf_counter()
-    for text in ("mayors mechanisn", "städtenetzwerk", "global compct"):
-        browser.get("/search", query_string={"q": text}, headers={"Accept": accept})
-    assert time.perf_counter() - started < 1.5
-
-
-def test_search_as_json_says_what_was_asked(client: FlaskClient) -> None:
-    found = json.loads(client.get("/search?q=ada", headers=JSON).data)
-    assert found["query"] == "ada"
-    assert found["things"][0]["path"] == "/id/ada"
