@@ -100,3 +100,28 @@ def ours(log: Path, *options: str, ready: str = "/metrics") -> Iterator[Running]
     port = free_port()
     with running([*OURS, "--port", str(port), *options], port, ready, log) as server:
         yield server
+
+
+def virtuoso_settings(folder: Path, sql: int, http: int, rows: int) -> str:
+    """What a Virtuoso is told: all its files in one folder, its two ports, how many rows it answers at most."""
+    return f"""\
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+DirsAllowed = {folder}
+NumberOfBuffers = 40000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {folder}
+[SPARQL]
+ResultSetMaxRows = {rows}
+"""

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from local_servers import free_port
+from local_servers import free_port, virtuoso_settings
 from rdflib import Graph, URIRef
 from rdflib.namespace import XSD
 
@@ -27,27 +27,6 @@ pytestmark = pytest.mark.consumers
 
 LIMIT = 120.0  # seconds Virtuoso may take to stand
 MERGE = "urn:x-citydiplomacy:merge"
-SETTINGS = """\
-[Database]
-DatabaseFile = {folder}/v.db
-TransactionFile = {folder}/v.trx
-ErrorLogFile = {folder}/v.log
-LockFile = {folder}/v.lck
-xa_persistent_file = {folder}/v.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DirsAllowed = {folder}
-NumberOfBuffers = 40000
-DisableUnixSocket = 1
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-[SPARQL]
-ResultSetMaxRows = 1000000
-"""
 
 
 @dataclass(frozen=True)
@@ -79,13 +58,13 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
     server = needed(shutil.which("virtuoso-t"), "Virtuoso")
     isql = needed(shutil.which("isql-vt") or shutil.which("isql-v"), "Virtuoso's isql")
     folder, sql, http = tmp_path_factory.mktemp("virtuoso"), free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(SETTINGS.format(folder=folder, sql=sql, http=http))
+    (folder / "virtuoso.ini").write_text(virtuoso_settings(folder, sql, http, rows=1_000_000))
     process = subprocess.Popen([server, "+foreground", "+configfile", str(folder / "virtuoso.ini")], cwd=folder)
     command = [isql, f"127.0.0.1:{sql}", "dba", "dba", "VERBOSE=OFF", "BANNER=OFF", "PROMPT=OFF"]
     try:
         until = time.monotonic() + LIMIT
         while subprocess.run([*command, "exec=select 1;"], capture_output=True, check=False).returncode:
-            assert process.poll() is None, (folder / "v.log").read_text()
+            assert process.poll() is None, (folder / "virtuoso.log").read_text()
             assert time.monotonic() < until, "Virtuoso does not stand up"
             time.sleep(0.5)
         yield Virtuoso(folder, command, f"http://127.0.0.1:{http}/sparql")

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from local_servers import free_port, running
+from local_servers import free_port, running, virtuoso_settings
 
 from citydiplomacy.cli import main
 from citydiplomacy.release import Release
@@ -21,28 +21,6 @@ SMALL = str(Path(__file__).resolve().parents[2] / "fixtures" / "small")
 MERGE = "urn:x-citydiplomacy:merge"
 ENDLESS = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6))
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {ENDLESS} }}"
-SETTINGS = """\
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = {sql}
-DisableUnixSocket = 1
-DirsAllowed = {folder}
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-[SPARQL]
-ResultSetMaxRows = 1000
-"""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +29,7 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert shutil.which("virtuoso-t"), "this test needs Virtuoso: apt-get install virtuoso-opensource"
     folder = tmp_path_factory.mktemp("virtuoso")
     sql, http = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(SETTINGS.format(folder=folder, sql=sql, http=http))
+    (folder / "virtuoso.ini").write_text(virtuoso_settings(folder, sql, http, rows=1000))
     command = ["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")]
     with running(command, http, "/sparql", folder / "out.txt") as server:
         yield server.url
