@@ -20,8 +20,8 @@ from citydiplomacy.reasoning import REASONER, prove_consistent
 from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import Repository
 from citydiplomacy.rules import check_rules, read_rules
-from citydiplomacy.sparql import tokens
 from citydiplomacy.store import Question, Store, execute, store_of
+from citydiplomacy.tokens import tokens
 from citydiplomacy.validation import read_shapes, validate
 
 Java = Callable[[], str]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from citydiplomacy.names import RDFS, Names
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.queries import CannedQuery
-from citydiplomacy.sparql import after_prologue, pattern
+from citydiplomacy.tokens import after_prologue, pattern
 
 MOST = 800  # where there are as many, they are too many to choose from: no order is asked for, so any might be missing
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from citydiplomacy.errors import BadQuery
 from citydiplomacy.findings import closest
-from citydiplomacy.sparql import FORMS, Token, after_prologue, position, tokens
+from citydiplomacy.tokens import FORMS, Token, after_prologue, position, tokens
 
 PLACE = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
 MISSPELT = (

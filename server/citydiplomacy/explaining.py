@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from citydiplomacy.errors import BadQuery, CityDiplomacyError
 from citydiplomacy.findings import closest
 from citydiplomacy.names import Names
-from citydiplomacy.sparql import Token, after_prologue, closing, from_clauses, pattern, position
+from citydiplomacy.sparql import from_clauses
+from citydiplomacy.tokens import Token, after_prologue, closing, pattern, position
 
 Ask = Callable[[str], bool]
 BLOCKS = {"OPTIONAL", "GRAPH", "MINUS", "FILTER", "BIND", "VALUES", "SERVICE"}

@@ -29,7 +29,7 @@ from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.names import Names
 from citydiplomacy.parameters import Kind, Parameter
 from citydiplomacy.repository import Repository
-from citydiplomacy.sparql import FORMS, form_of
+from citydiplomacy.tokens import FORMS, form_of
 
 MARK = re.compile(r"^(?P<indent>[ \t]*)#[ \t]*values:[ \t]*(?P<name>\w+)[ \t]*$", re.MULTILINE)
 LANGUAGES = ("en", "de")

@@ -12,7 +12,8 @@ from reading import read, read_file
 from serving import NOWHERE, Client, Pairs
 
 from citydiplomacy.media import GRAPHS, RESULTS, Format
-from citydiplomacy.sparql import from_clauses, tokens
+from citydiplomacy.sparql import from_clauses
+from citydiplomacy.tokens import tokens
 
 WAYS = ("get", "form", "direct", "query")
 

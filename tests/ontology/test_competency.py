@@ -14,8 +14,8 @@ from citydiplomacy.parameters import Kind
 from citydiplomacy.queries import CannedQuery, Gallery, parse_query
 from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import Repository
-from citydiplomacy.sparql import tokens
 from citydiplomacy.store import Store, select, store_of
+from citydiplomacy.tokens import tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = re.compile(r"^\| (CQ-\d{2}) \| (.+?) \| (.+?) \|$", re.MULTILINE)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citydiplomacy.errors import BadQuery, QueryTooBig
-from citydiplomacy.sparql import Limits, after_prologue, check, from_clauses, is_update, pattern, tokens
+from citydiplomacy.sparql import Limits, check, from_clauses, is_update
+from citydiplomacy.tokens import after_prologue, pattern, tokens
 
 LIMITS = Limits()
 HARMLESS = [

@@ -8,12 +8,12 @@ from difflib import get_close_matches
 
 from citydiplomacy.names import SH
 from citydiplomacy.reference import malformed, shacl_terms
-from citydiplomacy.sparql import tokens
 from citydiplomacy.submission.problems import Problem
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.shapes import ShapesGraph
 from citydiplomacy.submission.syntaxes import Document
 from citydiplomacy.submission.terms import TYPE, Statement, iri, plain
+from citydiplomacy.tokens import tokens
 
 USES = ("property", "node", "qualifiedValueShape", "not")
 BEYOND = re.compile(

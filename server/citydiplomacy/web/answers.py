@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 import sys
 import tempfile
 import threading
@@ -21,13 +20,11 @@ from cachetools import LRUCache
 
 from citydiplomacy.asker import Asker
 from citydiplomacy.pool import Request
-from citydiplomacy.sparql import may_say
+from citydiplomacy.sparql import changes
 
 SMALL = 1024 * 1024  # bytes; an answer up to this size is kept in memory and has an ETag
 PIECE = 256 * 1024
 WORTH_COMPRESSING = 600
-CHANGING_WORDS = ("RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE")
-CHANGING = re.compile(rf"\b(?:{'|'.join(CHANGING_WORDS)})\b", re.IGNORECASE)
 
 Headers = tuple[tuple[str, str], ...]
 CACHE_CONTROL = ("Cache-Control", "no-cache")
@@ -201,11 +198,6 @@ class Answers:
 
 def _key(request: Request) -> Request:
     return request._replace(timeout=None) if request.timeout else request
-
-
-def changes(query: str) -> bool:
-    """Whether a query may answer differently each time it is asked (or names a function that would, in a comment)."""
-    return may_say(query, CHANGING_WORDS) and CHANGING.search(query) is not None
 
 
 def matches(if_none_match: str, tag: str) -> bool:

@@ -13,9 +13,9 @@ from zlib import crc32
 
 from citydiplomacy.errors import CityDiplomacyError
 from citydiplomacy.pool import Request
-from citydiplomacy.sparql import Limits, check
+from citydiplomacy.sparql import Limits, changes, check
 from citydiplomacy.store import DatasetChoice, Question, Store, execute, serialise
-from citydiplomacy.web.answers import CACHE_CONTROL, COMMON, SMALL, Conditions, Stored, changes
+from citydiplomacy.web.answers import CACHE_CONTROL, COMMON, SMALL, Conditions, Stored
 from citydiplomacy.web.protocol import Operation, read_operation, request_of, wanted_formats
 from citydiplomacy.worker import Terms
 
