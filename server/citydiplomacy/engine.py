@@ -23,7 +23,7 @@ from citydiplomacy.diagnosis import diagnose
 from citydiplomacy.errors import BadQuery, EngineFailed, NotAcceptable, Overloaded, QueryTimeout, ResultTooBig
 from citydiplomacy.media import GRAPHS, RESULTS, Format
 from citydiplomacy.pool import PoolSettings, Request
-from citydiplomacy.sparql import check, keywords
+from citydiplomacy.sparql import check, says
 from citydiplomacy.tokens import FORMS, form_of
 from citydiplomacy.truncation import cut_for
 
@@ -218,7 +218,7 @@ class RemoteEngine:
 
     def _with_base(self, query: str) -> str:
         """The query with our base before it, where it has a relative IRI and no base of its own."""
-        if not self._base or "BASE" in keywords(query) or not RELATIVE_IRI.search(query):
+        if not self._base or says(query, ["BASE"]) or not RELATIVE_IRI.search(query):
             return query
         return f"BASE <{self._base}>\n{query}"
 

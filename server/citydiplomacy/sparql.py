@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from citydiplomacy.errors import BadQuery, QueryTooBig
+from citydiplomacy.errors import BadQuery, QueryTooBig, ReadOnly
 from citydiplomacy.tokens import Token, after_prologue, past_template, pattern, position, tokens
 
 # what may have any sign or word in it without meaning it: comments, strings, IRIs, escapes in names
@@ -31,8 +31,9 @@ UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "
 UPDATE = re.compile(rf"\b(?:{'|'.join(sorted(UPDATE_WORDS))})\b", re.IGNORECASE)
 FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
 CHANGING_WORDS = ("RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE")
+CHANGING_PARTS = ("RAND", "NOW", "UUID", "BNODE", "SERVICE")  # one of which is in each of them
 CHANGING = re.compile(rf"\b(?:{'|'.join(CHANGING_WORDS)})\b", re.IGNORECASE)
-KEYWORDS = {"FROM", "BASE", *CHANGING_WORDS, *UPDATE_WORDS}  # they decide what becomes of a query; most have none
+NO_UPDATES = "This endpoint takes no updates."
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,35 @@ class Limits:
     depth: int = 100
 
 
-@lru_cache(16)  # a query is looked at several times
-def keywords(query: str) -> frozenset[str]:
-    """Those of ``KEYWORDS`` that a text has, in any case, if only as a part of another word: quick to tell."""
+def says(query: str, words: Iterable[str]) -> bool:
+    """Whether a text has one of these words (in capitals), in any case, if only as a part of another: quick to tell."""
     capitals = query.upper()
-    return frozenset([word for word in KEYWORDS if word in capitals])
+    for word in words:  # noqa: SIM110 (a loop takes half the time of any())
+        if word in capitals:
+            return True
+    return False
+
+
+def is_harmless(query: str, limits: Limits) -> bool:
+    """Whether a query is seen at once to be within the limits and to call no service; most are."""
+    return len(query) <= limits.length and not says(query, ["SERVICE"]) and _brackets(query) <= limits.depth
+
+
+def _brackets(query: str) -> int:
+    return query.count("(") + query.count("{") + query.count("[")
 
 
 def check(query: str, limits: Limits, services: frozenset[str] = frozenset()) -> None:
     """Refuses what must not reach the engine.
 
-    ``services`` are the endpoints an operator allows in SERVICE. Raises BadQuery (SERVICE, updates), QueryTooBig.
+    ``services`` are the endpoints an operator allows in SERVICE. Raises BadQuery (SERVICE), ReadOnly, QueryTooBig.
     """
     if len(query) > limits.length:
         raise QueryTooBig(f"The query has {len(query)} characters; at most {limits.length} are allowed.")
-    if "SERVICE" not in keywords(query) and sum(map(query.count, "({[")) <= limits.depth:
-        return  # the usual case, without cutting the text into tokens
+    if is_update(query):
+        raise ReadOnly(NO_UPDATES)
+    if is_harmless(query, limits):
+        return
     if not _check_brackets(query, limits.depth):
         return
     if len(query) > LONG:
@@ -98,7 +112,7 @@ def _check_service(query: str, words: list[Token], index: int, services: frozens
 
 def is_update(query: str) -> bool:
     """Whether the text begins as a SPARQL Update request does, after its prologue."""
-    if UPDATE_WORDS.isdisjoint(keywords(query)) or not UPDATE.search(query):
+    if not says(query, UPDATE_WORDS) or not UPDATE.search(query):
         return False
     form = next(after_prologue(query), None)
     return form is not None and form.kind == "word" and form.text.upper() in UPDATE_WORDS
@@ -119,7 +133,7 @@ class FromClauses:
 
 def from_clauses(query: str) -> FromClauses:
     """The FROM clauses of a query; they stand between its form (with its template or expressions) and its pattern."""
-    if "FROM" not in keywords(query) or not FROM.search(query):
+    if not says(query, ["FROM"]) or not FROM.search(query):
         return FromClauses()
     words = list(after_prologue(query))
     group = pattern(words)
@@ -142,4 +156,4 @@ def from_clauses(query: str) -> FromClauses:
 
 def changes(query: str) -> bool:
     """Whether a query may answer differently each time it is asked (or names a function that would, in a comment)."""
-    return not keywords(query).isdisjoint(CHANGING_WORDS) and CHANGING.search(query) is not None
+    return says(query, CHANGING_PARTS) and CHANGING.search(query) is not None

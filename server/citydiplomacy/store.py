@@ -8,12 +8,11 @@ to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO
+from types import MappingProxyType
+from typing import IO, NamedTuple
 
 import pyoxigraph as ox
 
@@ -36,14 +35,14 @@ RESULT_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+FORMATS = {one.name: one for one in (*RESULTS, *GRAPHS)}
 PIECE = 10_000  # lines parsed at once
 PREFIXES, USED = re.compile(rb"(?:@prefix [^\n]*\n)*"), re.compile(rb"(?<![\w.-])([\w-]+):")
 Store = ox.Store
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
-@dataclass(frozen=True)
-class DatasetChoice:
+class DatasetChoice(NamedTuple):
     """The RDF dataset of a request (SPARQL 1.1 Protocol, 2.1.4); both empty means the whole store."""
 
     default_graphs: tuple[str, ...] = ()
@@ -53,8 +52,10 @@ class DatasetChoice:
         return bool(self.default_graphs or self.named_graphs)
 
 
-@dataclass(frozen=True)
-class Question:
+WHOLE = DatasetChoice()
+
+
+class Question(NamedTuple):
     """A query and how its answer is wanted: the names of a results format and a graph format, None if unacceptable.
 
     ``prefixes`` may be used without being declared; ``known_prefixes`` are only suggested where one is missing.
@@ -64,9 +65,9 @@ class Question:
     query: str
     results: str | None = "json"
     graphs: str | None = "turtle"
-    dataset: DatasetChoice = field(default_factory=DatasetChoice)
-    prefixes: dict[str, str] = field(default_factory=dict)
-    known_prefixes: dict[str, str] = field(default_factory=dict)
+    dataset: DatasetChoice = WHOLE
+    prefixes: dict[str, str] | None = None
+    known_prefixes: Mapping[str, str] = MappingProxyType({})
     base: str | None = None
 
 
@@ -89,11 +90,12 @@ def execute(store: ox.Store, question: Question) -> tuple[Format, Result]:
     except (RuntimeError, ValueError) as error:
         raise BadQuery(f"The engine can not run this query: {error}") from error
     graph_form = isinstance(answer, ox.QueryTriples)
-    name, offered = (question.graphs, GRAPHS) if graph_form else (question.results, RESULTS)
+    name = question.graphs if graph_form else question.results
     if name is None:
+        offered = GRAPHS if graph_form else RESULTS
         form = "CONSTRUCT and DESCRIBE answer" if graph_form else "SELECT and ASK answer"
         raise NotAcceptable(f"{form} in: {', '.join(one.media_type for one in offered)}.")
-    return next(one for one in offered if one.name == name), answer
+    return FORMATS[name], answer
 
 
 def serialise(chosen: Format, answer: Result, out: IO[bytes], prefixes: dict[str, str]) -> None:
@@ -205,30 +207,34 @@ def _own_dataset(store: ox.Store, question: Question) -> DatasetChoice:
     clauses = from_clauses(question.query)
     written = (*clauses.defaults, *clauses.named)
     if len(written) < 2:
-        return DatasetChoice()
+        return WHOLE
     columns = " ".join(f"({name} AS ?g{number})" for number, name in enumerate(written))
     query = f"{clauses.prologue}\nSELECT {columns} {{}}"
     try:
         rows = store.query(query, base_iri=question.base, prefixes=question.prefixes)
     except SyntaxError:
-        return DatasetChoice()  # the engine finds the same in the query itself, and says where
+        return WHOLE  # the engine finds the same in the query itself, and says where
     graphs = tuple(term.value for row in rows for term in row)  # type: ignore[union-attr]
     return DatasetChoice(graphs[: len(clauses.defaults)], graphs[len(clauses.defaults) :])
 
 
 def _query(store: ox.Store, question: Question, dataset: DatasetChoice) -> Result:
-    ask = partial(store.query, question.query, base_iri=question.base, prefixes=question.prefixes)
     if not dataset:
-        return ask()
+        return store.query(question.query, base_iri=question.base, prefixes=question.prefixes)
     named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dict.fromkeys(dataset.named_graphs)]
     defaults = [ox.NamedNode(iri) for iri in dict.fromkeys(dataset.default_graphs)]
-    if len(defaults) > 1:
-        merged = _merged(store, defaults, [one for one in named if isinstance(one, ox.NamedNode)])
-        ask = partial(merged.query, question.query, base_iri=question.base, prefixes=question.prefixes)
-        return ask(default_graph=[ox.DefaultGraph()], named_graphs=named)
     # no default graph named: the default graph is empty (SPARQL 1.1 Query, 13.2)
     chosen: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*defaults] or [ox.NamedNode("urn:x-none:")]
-    return ask(default_graph=chosen, named_graphs=named)
+    if len(defaults) > 1:
+        store = _merged(store, defaults, [one for one in named if isinstance(one, ox.NamedNode)])
+        chosen = [ox.DefaultGraph()]
+    return store.query(
+        question.query,
+        base_iri=question.base,
+        prefixes=question.prefixes,
+        default_graph=chosen,
+        named_graphs=named,
+    )
 
 
 def _merged(store: ox.Store, defaults: list[ox.NamedNode], named: list[ox.NamedNode]) -> ox.Store:

@@ -208,7 +208,7 @@ def revive(known: dict[str, object]) -> CityDiplomacyError:
 def _question(request: dict[str, object], terms: Terms) -> Question:
     choice = DatasetChoice(tuple(request["default_graphs"]), tuple(request["named_graphs"]))  # type: ignore[arg-type]
     query, results, graphs = request["query"], request["results"], request["graphs"]
-    return Question(query, results, graphs, choice, {}, terms.prefixes, terms.base)  # type: ignore[arg-type]
+    return Question(query, results, graphs, choice, None, terms.prefixes, terms.base)  # type: ignore[arg-type]
 
 
 def live_as_worker(store: Store, connection: socket.socket, terms: Terms) -> None:

@@ -63,9 +63,9 @@ class Conditions(NamedTuple):
         return takes_gzip(self.accept_encoding)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stored:
-    """A whole answer: its headers and its bytes."""
+    """A whole answer: its headers and its bytes. It does not change."""
 
     headers: Headers
     plain: bytes

@@ -67,6 +67,7 @@ class DirectWorker:
         self._poll = select.epoll()
         self._poll.register(gateway.fileno(), select.EPOLLIN)
         self._date, self._second = b"", 0
+        self._space = memoryview(bytearray(REQUEST))  # for what is read: as much of it anew each time would be dear
         gateway.sendall(MESSAGE.pack(READY, int(time.process_time() * 1e6)))
 
     def run(self) -> None:
@@ -112,7 +113,7 @@ class DirectWorker:
         """Reads what a client sends, and answers it where that can be done at once."""
         started = time.perf_counter()
         try:
-            data = lent.socket.recv(REQUEST)
+            data = self._space[: lent.socket.recv_into(self._space)].tobytes()
         except BlockingIOError:
             return
         except OSError:
@@ -133,8 +134,8 @@ class DirectWorker:
             return
         request = self._direct.request(plain)
         known = self._direct.recall(request) if request else None
-        client = self._client(lent, plain)
-        if request is None or not (known or self._may_try(request)) or self._is_over(client):
+        client = self._client(lent, plain) if self._post.rate else ""
+        if request is None or not (known or self._may_try(request)) or (client and self._is_over(client)):
             self._return(ONE if plain.keeps else ALL, lent, data)
             return
         self._slot.begin(lent.number, data)
@@ -143,8 +144,8 @@ class DirectWorker:
         if answered is None:
             self._return(ONE if plain.keeps else ALL, lent, data)
         else:
-            with contextlib.suppress(TooManyRequests):  # another worker took the last of its share just now
-                self._limiter.admit(client)
+            if client:
+                self._take_share(client)
             self._send(lent, answered)
             self._note(answered, "hit" if answered.known else "miss", started)
         self._slot.end()
@@ -175,7 +176,11 @@ class DirectWorker:
 
     def _is_over(self, client: str) -> bool:
         """Whether nothing is left of a client's share, which the pages' process tells it."""
-        return self._post.rate > 0 and self._limiter.left(client) < 1
+        return self._limiter.left(client) < 1
+
+    def _take_share(self, client: str) -> None:
+        with contextlib.suppress(TooManyRequests):  # another worker took the last of its share just now
+            self._limiter.admit(client)
 
     def _send(self, lent: Lent, answered: Answered) -> None:
         """Sends a response; what a client does not take at once is left to the gateway."""
