@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import IO, NamedTuple
@@ -69,15 +69,15 @@ class Stored:
 
     headers: Headers
     plain: bytes
+    etag: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.etag = hashlib.sha256(self.plain).hexdigest()[:32]
 
     @cached_property
     def zipped(self) -> bytes | None:
         """The bytes compressed, where that helps; made when a client first takes them so."""
         return gzip.compress(self.plain, 6, mtime=0) if len(self.plain) >= WORTH_COMPRESSING else None
-
-    @cached_property
-    def etag(self) -> str:
-        return hashlib.sha256(self.plain).hexdigest()[:32]
 
     @property
     def size(self) -> int:
