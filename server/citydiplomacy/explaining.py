@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from citydiplomacy.errors import BadQuery, CityDiplomacyError
+from citydiplomacy.errors import BadQuery, CityDiplomacyError, ReadOnly
 from citydiplomacy.findings import closest
 from citydiplomacy.names import Names
-from citydiplomacy.sparql import from_clauses
+from citydiplomacy.sparql import NO_UPDATES, from_clauses, is_update
 from citydiplomacy.tokens import Token, after_prologue, closing, pattern, position
 
 Ask = Callable[[str], bool]
@@ -71,10 +71,12 @@ class Explanation:
 def explain(query: str, ask: Ask, names: Names, known: list[str]) -> Explanation:
     """What becomes of a query's patterns, asked by ``ask`` (a query text to its boolean answer).
 
-    ``known`` are IRIs of our own to suggest. BadQuery where the query is too long or has no group.
+    ``known`` are IRIs of our own to suggest. BadQuery where the query is too long or has no group, ReadOnly for updates.
     """
     if len(query) > LONGEST:
         raise BadQuery(f"Only queries of up to {LONGEST} characters are explained.")
+    if is_update(query):
+        raise ReadOnly(NO_UPDATES)
     words = list(after_prologue(query))
     group = pattern(words)
     if group is None:

@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
-from citydiplomacy.errors import BadQuery
+from citydiplomacy.errors import BadQuery, ReadOnly
 from citydiplomacy.explaining import Explanation, explain
 from citydiplomacy.names import Names
 
@@ -73,6 +73,11 @@ def test_template_makes_what_need_not_be_known() -> None:
 def test_what_can_not_be_explained_is_refused(query: str) -> None:
     with pytest.raises(BadQuery):
         explained(query)
+
+
+def test_updates_are_not_explained() -> None:
+    with pytest.raises(ReadOnly):
+        explained("INSERT DATA { id:ada :age 1 }")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citydiplomacy.errors import BadQuery, QueryTooBig
+from citydiplomacy.errors import BadQuery, QueryTooBig, ReadOnly
 from citydiplomacy.sparql import Limits, check, from_clauses, is_update
 from citydiplomacy.tokens import after_prologue, pattern, tokens
 
@@ -132,6 +132,8 @@ def test_finds_the_group_of_the_where_clause(query: str, group: str | None) -> N
 )
 def test_tells_updates_from_queries(text: str, update: bool) -> None:
     assert is_update(text) is update
+    with pytest.raises(ReadOnly) if update else contextlib.nullcontext():
+        check(text, LIMITS)
 
 
 PIECES = [
