@@ -71,7 +71,7 @@ class Explanation:
 def explain(query: str, ask: Ask, names: Names, known: list[str]) -> Explanation:
     """What becomes of a query's patterns, asked by ``ask`` (a query text to its boolean answer).
 
-    ``known`` are IRIs of our own to suggest. BadQuery where the query is too long or has no group, ReadOnly for updates.
+    ``known`` are IRIs of our own to suggest. BadQuery for what is too long or has no group, ReadOnly for updates.
     """
     if len(query) > LONGEST:
         raise BadQuery(f"Only queries of up to {LONGEST} characters are explained.")
