@@ -10,13 +10,14 @@ from pathlib import Path
 from citydiplomacy.claims import check_claims, check_source
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.coverage import cover, render
+from citydiplomacy.entailment import REASONER
 from citydiplomacy.errors import BadHeader, BadParameter, BadQuery, CityDiplomacyError, MissingTool
 from citydiplomacy.evidence import read_source
 from citydiplomacy.findings import Finding, Severity, closest
 from citydiplomacy.parameters import SLUG, Kind
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import CannedQuery, read_gallery
-from citydiplomacy.reasoning import REASONER, prove_consistent
+from citydiplomacy.reasoning import prove_consistent
 from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import Repository
 from citydiplomacy.rules import check_rules, read_rules

@@ -59,6 +59,13 @@ def lines_of(text: str) -> list[str]:
     return io.StringIO(text, newline="\n").readlines()
 
 
+def encoded(texts: Iterable[str]) -> bytes:
+    """Texts as one in UTF-8, which is never held twice."""
+    out = io.BytesIO()
+    out.writelines(text.encode() for text in texts)
+    return out.getvalue()
+
+
 def merged(lines: Iterable[str]) -> Iterator[str]:
     """The merge of all graphs as N-Triples lines, sorted and none twice; N-Quads lines in, sorted.
 

@@ -1,6 +1,6 @@
 """What follows from the ontology: OWL 2 RL entailments of the data, labels of relationship nodes, and the HermiT proof.
 
-The only module that knows owlready2 (HermiT) and reasonable (OWL 2 RL).
+The only module that knows owlready2 (HermiT).
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 
 import owlready2
 import owlready2.reasoning
-import reasonable
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from citydiplomacy.content import Content
+from citydiplomacy.entailment import close
 from citydiplomacy.errors import MissingTool
 from citydiplomacy.findings import Finding
 from citydiplomacy.labelling import Triple, relationship_labels
@@ -32,23 +32,20 @@ from citydiplomacy.reading import LocatedQuad
 # The data uses these, but a prover may not see them: OWL 2's datatype map lacks them
 # (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps).
 OUTSIDE_OWL = {URIRef(XSD + name) for name in ("date", "gYear", "gYearMonth", "duration", "time")}
-OWL_CHAIN = URIRef(OWL + "propertyChainAxiom")
 NOTHING = OWL + "Nothing"
-REASONER = f"reasonable {version('reasonable')}, with property chains"
 
 
-def infer(content: Content) -> list[Triple]:
+def infer(content: Content) -> set[Triple]:
     """What OWL 2 RL adds to the data, and a label in each language for every relationship node without one.
 
-    Only statements about our own things, with declared terms, that no file states. Sorted, without blank nodes and
-    without owl:sameAs.
+    Only statements about our own things, with declared terms, that no file states; without blank nodes and without
+    owl:sameAs.
     """
-    asserted = {(quad.subject, quad.predicate, quad.object) for quad in content.quads}
-    rules_over = {(quad.subject, quad.predicate, quad.object) for quad in quads_for_rules(content)}
-    closed = close(rules_over, frozenset(not_factual(content)))
-    entailed = {_plain(triple) for triple in closed if _is_news(content, triple)} - asserted
-    labels = set(relationship_labels(content)) - asserted
-    return sorted(entailed | labels, key=lambda triple: tuple(term.n3() for term in triple))
+    rules_over = [_triple(quad) for quad in quads_for_rules(content)]
+    found = close(rules_over, frozenset(not_factual(content)), partial(_is_news, content))
+    found.update(relationship_labels(content))
+    found.difference_update(map(_triple, content.quads))
+    return found
 
 
 def not_factual(content: Content) -> Iterator[Node]:
@@ -63,60 +60,6 @@ def not_factual(content: Content) -> Iterator[Node]:
         if quad.predicate == status:
             stated.setdefault(quad.subject, []).append(real.get(quad.object, True))
     return (node for node, values in stated.items() if not any(values))
-
-
-def close(triples: set[Triple], withheld: frozenset[Node] = frozenset()) -> set[Triple]:
-    """All triples that OWL 2 RL entails, without the property chains that lead over a ``withheld`` node.
-
-    ``reasonable`` has every rule that matters here but prp-spo2, property chains
-    (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules): that one is ours, and the
-    two take turns until nothing new comes.
-    """
-    reasoner = reasonable.PyReasoner()
-    entailed, linked = set[Triple](), triples
-    known = {node: node for triple in triples for node in triple}
-    while linked:
-        reasoner.from_graph(list(linked))
-        entailed |= linked
-        for triple in reasoner.reason():
-            if triple not in entailed:  # equal nodes are one object: the reasoner makes new ones, and millions of them
-                subject, predicate, value = (known.setdefault(node, node) for node in triple)
-                entailed.add((subject, predicate, value))
-        linked = chain_links(entailed, withheld) - entailed
-    return entailed
-
-
-def chain_links(triples: set[Triple], withheld: frozenset[Node] = frozenset()) -> set[Triple]:
-    """What the property chain axioms among the triples say of the others (prp-spo2), not by way of ``withheld``."""
-    chains = _chains(triples)
-    stepped = {step for _, steps in chains for step in steps}
-    by_property: dict[Node, dict[Node, list[Node]]] = {step: {} for step in stepped}
-    for subject, predicate, value in triples:
-        if predicate in stepped:
-            by_property[predicate].setdefault(subject, []).append(value)
-    links: set[Triple] = set()
-    for shortcut, steps in chains:
-        for start in by_property[steps[0]]:
-            ends = [start]
-            for step in steps:
-                ends = [value for end in ends if end not in withheld for value in by_property[step].get(end, [])]
-            links |= {(start, shortcut, end) for end in ends}
-    return links
-
-
-def _chains(triples: set[Triple]) -> list[tuple[Node, list[Node]]]:
-    """Each shortcut with the properties that it is a chain of."""
-    first = {subject: value for subject, predicate, value in triples if predicate == RDF.first}
-    rest = {subject: value for subject, predicate, value in triples if predicate == RDF.rest}
-    found = []
-    for shortcut, predicate, node in triples:
-        if predicate == OWL_CHAIN:
-            steps, here = [], node
-            while here in first:
-                steps.append(first[here])
-                here = rest[here]
-            found += [(shortcut, steps)] if steps else []
-    return found
 
 
 def quads_for_rules(content: Content) -> Iterator[LocatedQuad]:
@@ -210,12 +153,8 @@ def _graph(triples: Iterable[Triple]) -> Graph:
     return graph
 
 
-def _plain(triple: Triple) -> Triple:
-    """The triple with its literal as the files' parser writes it: xsd:string goes without saying (RDF 1.1, 3.3)."""
-    subject, predicate, value = triple
-    if isinstance(value, Literal) and value.datatype == URIRef(XSD + "string"):
-        return subject, predicate, Literal(str(value))
-    return triple
+def _triple(quad: LocatedQuad) -> Triple:
+    return quad.subject, quad.predicate, quad.object
 
 
 def _is_news(content: Content, triple: Triple) -> bool:

@@ -1,4 +1,4 @@
-"""The triple store: the only module that knows pyoxigraph.
+"""The triple store. Only this module, diskstore and canonical know pyoxigraph.
 
 The default graph is the merge of all named graphs, filled when the store is loaded. The engine's own union option
 counts a statement that stands in two graphs twice (oxigraph issue 1919), so neither it nor several FROM graphs are left
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from citydiplomacy.diagnosis import diagnose
 from citydiplomacy.errors import BadQuery, NotAcceptable
 from citydiplomacy.media import GRAPHS, RESULTS, Format
+from citydiplomacy.nquads import graph_of, is_in_graph
 from citydiplomacy.sparql import from_clauses
 
 RDF_FORMATS = {
@@ -128,41 +129,6 @@ def select(store: ox.Store, query: str, prefixes: dict[str, str]) -> list[dict[s
     return [{name: row[name].value for name in names if row[name] is not None} for row in solutions]
 
 
-def canonical_lines(files: Iterable[tuple[Path, str | None]], more: str = "") -> list[str]:
-    """The canonical N-Quads (RDFC-1.0) of Turtle and TriG files and of more N-Quads: sorted lines, none twice.
-
-    Each file comes with the graph for its statements that stand in none. SyntaxError where a file does not parse.
-    """
-    parts = [_quads_of(path, graph) for path, graph in files]
-    return _canonical(chain(*parts, ox.parse(input=more, format=ox.RdfFormat.N_QUADS)))
-
-
-def canonical_triples(data: bytes) -> list[str]:
-    """Canonical N-Triples (RDFC-1.0) of N-Triples: sorted lines, none twice. SyntaxError where they do not parse."""
-    return _canonical(ox.parse(input=data, format=ox.RdfFormat.N_TRIPLES))
-
-
-def _canonical(quads: Iterable[ox.Quad]) -> list[str]:
-    """Sorted lines, none twice. RDFC-1.0 looks only at the statements with blank nodes: only they go through it."""
-    lines, dataset = set[str](), ox.Dataset()
-    for quad in quads:
-        if any(isinstance(term, ox.BlankNode) for term in quad):
-            dataset.add(quad)
-        else:
-            lines.add(f"{quad} .\n")
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines.update(f"{quad} .\n" for quad in dataset)
-    return sorted(lines)
-
-
-def _quads_of(path: Path, graph: str | None) -> Iterator[ox.Quad]:
-    for quad in ox.parse(path=str(path), format=RDF_FORMATS["trig"]):
-        if graph and isinstance(quad.graph_name, ox.DefaultGraph):
-            yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph))
-        else:
-            yield quad
-
-
 def statements_of(data: bytes, syntax: str) -> Iterator[tuple[str, str, str, str]]:
     """The statements of a text, each term in N-Triples syntax, the graph "" where there is none.
 
@@ -177,18 +143,27 @@ def statements_of(data: bytes, syntax: str) -> Iterator[tuple[str, str, str, str
 
 
 def convert(lines: Iterable[str], chosen: str, prefixes: dict[str, str]) -> bytes:
-    """N-Quads lines in another RDF format; graph names are dropped where the format has none."""
-    quads, target = _parsed(lines), RDF_FORMATS[chosen]
-    parts = quads if target.supports_datasets else dict.fromkeys(quad.triple for quad in quads)
+    """Sorted N-Quads lines in another RDF format. TriG has each graph once; formats without graphs hold the merge."""
+    target = RDF_FORMATS[chosen]
+    quads = parsed(_by_graph(lines) if chosen == "trig" else lines)
+    parts = quads if target.supports_datasets else (triple for triple, _ in groupby(quad.triple for quad in quads))
     body = ox.serialize(parts, format=target, prefixes=prefixes) or b""
     return _tidy_prefixes(body) if chosen in ("turtle", "trig") else body
 
 
-def _parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:
+def parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:
     """The statements of N-Quads lines, read in pieces: the text of a large release is never held whole."""
     rest = iter(lines)
     while piece := list(islice(rest, PIECE)):
         yield from ox.parse(input="".join(piece), format=ox.RdfFormat.N_QUADS)
+
+
+def _by_graph(lines: Iterable[str]) -> Iterator[str]:
+    """N-Quads lines, those of one graph together."""
+    graphs: dict[str, list[str]] = {}
+    for line in lines:
+        graphs.setdefault(graph_of(line) if is_in_graph(line) else "", []).append(line)
+    return chain.from_iterable(graphs.values())
 
 
 def _tidy_prefixes(body: bytes) -> bytes:
@@ -197,7 +172,7 @@ def _tidy_prefixes(body: bytes) -> bytes:
     end = match.end() if match else 0
     used = {found[1] for found in USED.finditer(body, end)}
     header = sorted(line for line in body[:end].splitlines() if line.split()[1].removesuffix(b":") in used)
-    return b"\n".join([*header, b"", body[end:]]) if header else body[end:]
+    return b"\n".join([*header, b"", memoryview(body)[end:]]) if header else body[end:]
 
 
 def _own_dataset(store: ox.Store, question: Question) -> DatasetChoice:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, BNode, Dataset, Graph, Namespace, URIRef
 
+from citydiplomacy.canonical import canonical_lines
 from citydiplomacy.cli import main
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.release import Release
@@ -19,7 +20,6 @@ from citydiplomacy.release.changes import describe_changes
 from citydiplomacy.release.packing import unpack
 from citydiplomacy.release.patch import Patch, apply, compare, delta, read_patch, verify_patch, write_patch
 from citydiplomacy.repository import Repository
-from citydiplomacy.store import canonical_lines
 
 BASE = "https://example.org/mini/"
 PAIRS = 200
@@ -35,7 +35,7 @@ def version(lines: list[str], chance: random.Random) -> list[str]:
     for _ in range(chance.randrange(12)):
         value = chance.choice([*nodes, *VALUES])
         kept.append(f"{chance.choice(nodes)} <urn:p{chance.randrange(3)}> {value} <{BASE}graph/x> .\n")
-    return canonical_lines((), "".join(kept))
+    return canonical_lines((), kept)
 
 
 def digest(lines: list[str]) -> str:
@@ -53,7 +53,7 @@ def test_patch_leads_from_one_version_to_the_other_for_many_pairs(
         old, new = chance.choice(versions), chance.choice(versions)
         text = delta(small_release, old, replace(next_release, digest=digest(new)), new)
         assert read_patch(text) == compare(old, new)
-        applied = canonical_lines((), "".join(apply(read_patch(text), old)))
+        applied = canonical_lines((), apply(read_patch(text), old))
         assert digest(applied) == digest(new)
         tried += 1
     assert tried == PAIRS
@@ -70,7 +70,7 @@ def test_rdflib_applies_the_patches_as_we_do(small_release: Release, next_releas
         dataset = Dataset()
         dataset.parse(data="".join(old), format="nquads", bnode_context={label: BNode(label) for label in labels})
         dataset.parse(data=text, format="patch")
-        assert canonical_lines((), dataset.serialize(format="nquads")) == new
+        assert canonical_lines((), [dataset.serialize(format="nquads")]) == new
 
 
 def test_patch_for_other_data_is_refused(small_release: Release) -> None:

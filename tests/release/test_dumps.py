@@ -3,17 +3,19 @@
 import csv
 import gzip
 import json
+import re
 
 import pytest
 from rdflib import Dataset, Graph
 
+from citydiplomacy.canonical import canonical_lines
 from citydiplomacy.media import GRAPHS, Format
 from citydiplomacy.nquads import graph_of, statements, value_of
 from citydiplomacy.release import Release
 from citydiplomacy.release.jsonld import Compactor, compacted
 from citydiplomacy.release.packing import pack, unpack
 from citydiplomacy.release.slices import slices_of
-from citydiplomacy.store import RDF_FORMATS, canonical_lines, statements_of
+from citydiplomacy.store import RDF_FORMATS, statements_of
 
 
 def lines_of(data: bytes, syntax: str) -> list[str]:
@@ -23,8 +25,7 @@ def lines_of(data: bytes, syntax: str) -> list[str]:
 
 def merged(lines: list[str]) -> list[str]:
     """The merge of all graphs, canonical."""
-    text = "".join(line[: line.rindex(" <")] + " .\n" for line in lines)
-    return canonical_lines((), text)
+    return canonical_lines((), (line[: line.rindex(" <")] + " .\n" for line in lines))
 
 
 @pytest.mark.parametrize("chosen", GRAPHS, ids=lambda one: one.name)
@@ -33,9 +34,14 @@ def merged(lines: list[str]) -> list[str]:
 def test_dump_says_what_its_slice_does(small_release: Release, chosen: Format, packing: str, slice_name: str) -> None:
     lines = slices_of(small_release.lines(), small_release.names)[slice_name]
     data = unpack(small_release.directory / f"{slice_name}.{chosen.suffix}.{packing}")
-    found = canonical_lines((), "".join(lines_of(data, chosen.name)))
+    found = canonical_lines((), lines_of(data, chosen.name))
     keeps_graphs = RDF_FORMATS[chosen.name].supports_datasets
-    assert found == (canonical_lines((), "".join(lines)) if keeps_graphs else merged(lines))
+    assert found == (canonical_lines((), lines) if keeps_graphs else merged(lines))
+
+
+def test_trig_has_each_graph_once(real_release: Release) -> None:
+    text = (real_release.directory / "data.trig").read_text(encoding="utf-8")
+    assert len(re.findall(r"^\S+ \{$", text, re.MULTILINE)) == real_release.graphs
 
 
 def test_slices_add_up_to_the_whole(real_release: Release) -> None:

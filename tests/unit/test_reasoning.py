@@ -7,43 +7,10 @@ from rdflib import RDF, RDFS, Literal, URIRef
 
 from citydiplomacy.content import read_content
 from citydiplomacy.errors import MissingTool
-from citydiplomacy.reasoning import chain_links, close, find_java, infer, prove_consistent
+from citydiplomacy.reasoning import find_java, infer, prove_consistent
 from citydiplomacy.repository import Repository, open_repository
 
 MINI = "https://example.org/mini/"
-E = "http://e/"
-CHAIN = URIRef("http://www.w3.org/2002/07/owl#propertyChainAxiom")
-
-
-def node(name: str) -> URIRef:
-    return URIRef(E + name)
-
-
-def chain(shortcut: str, *steps: str) -> set[tuple[URIRef, URIRef, URIRef]]:
-    triples = {(node(shortcut), CHAIN, node(f"{shortcut}-list-0"))}
-    for number, step in enumerate(steps):
-        here = node(f"{shortcut}-list-{number}")
-        more = node(f"{shortcut}-list-{number + 1}") if number + 1 < len(steps) else RDF.nil
-        triples |= {(here, RDF.first, node(step)), (here, RDF.rest, more)}
-    return triples
-
-
-def test_chain_joins_its_steps() -> None:
-    facts = {(node("a"), node("p"), node("b")), (node("b"), node("q"), node("c")), (node("b"), node("q"), node("d"))}
-    assert chain_links(chain("short", "p", "q") | facts) == {
-        (node("a"), node("short"), node("c")),
-        (node("a"), node("short"), node("d")),
-    }
-
-
-def test_chain_and_rules_take_turns() -> None:
-    facts = {
-        (node("sub"), RDFS.subPropertyOf, node("p")),
-        (node("short"), RDFS.subPropertyOf, node("wide")),
-        (node("a"), node("sub"), node("b")),
-        (node("b"), node("q"), node("c")),
-    }
-    assert (node("a"), node("wide"), node("c")) in close(chain("short", "p", "q") | facts)
 
 
 def test_infers_shortcuts_types_and_inverses(small_repository: Repository) -> None:

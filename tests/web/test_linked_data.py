@@ -172,6 +172,12 @@ def test_data_of_a_passage_is_its_graph_and_its_record(client: FlaskClient) -> N
     assert "<https://example.org/mini/id/ada> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>" in text
 
 
+def test_trig_of_a_thing_has_each_graph_once(client: FlaskClient) -> None:
+    text = client.get("/data/passage/letter/1.trig").text
+    opened = re.findall(r"^\S+ \{$", text, re.MULTILINE)
+    assert len(opened) == len(set(opened)) > 1
+
+
 @pytest.mark.parametrize("suffix", ["ttl", "nt", "rdf", "jsonld", "trig", "nq"])
 @pytest.mark.parametrize("document", ["ontology", "shapes", "catalog"])
 def test_documents_come_in_every_syntax(client: FlaskClient, document: str, suffix: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rdflib import Literal
 from rdflib.term import Node
 
+from citydiplomacy.canonical import canonical_lines
 from citydiplomacy.claims import statement_outside_graphs
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import ReleaseError
@@ -26,7 +27,6 @@ from citydiplomacy.release.directory import Release, checksums, digest_of_lines,
 from citydiplomacy.release.history import write_history
 from citydiplomacy.release.material import Material
 from citydiplomacy.repository import Repository
-from citydiplomacy.store import canonical_lines
 
 
 @dataclass(frozen=True)
@@ -95,15 +95,15 @@ def release_lines(repository: Repository, content: Content) -> list[str]:
     """The canonical N-Quads lines of a release: all content, and what follows from it in graph/inferred."""
     paths = (*repository.ontology_files, *repository.alignment_files, *repository.data_files)
     try:
-        return canonical_lines([(path, repository.graph_of(path)) for path in paths], inferred_nquads(content))
+        return canonical_lines([(path, repository.graph_of(path)) for path in paths], inferred_lines(content))
     except SyntaxError as error:
         raise ReleaseError(f"{error.filename or 'content'}: {error}") from error
 
 
-def inferred_nquads(content: Content) -> str:
-    """What follows from the content, as N-Quads in graph/inferred."""
+def inferred_lines(content: Content) -> Iterator[str]:
+    """What follows from the content, as N-Quads lines in graph/inferred."""
     graph = iri(content.names.graph("inferred"))
-    return "".join(Statement(_term(s), _term(p), _term(o), graph).line for s, p, o in infer(content))
+    return (Statement(_term(s), _term(p), _term(o), graph).line for s, p, o in infer(content))
 
 
 def _term(node: Node) -> str:

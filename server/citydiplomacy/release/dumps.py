@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from citydiplomacy.media import GRAPHS, Format
-from citydiplomacy.nquads import merged
+from citydiplomacy.nquads import encoded, merged
 from citydiplomacy.release.jsonld import Compactor, compacted
 from citydiplomacy.release.packing import write_packed
 from citydiplomacy.store import convert
@@ -15,21 +14,20 @@ from citydiplomacy.store import convert
 def write_dumps(folder: Path, name: str, lines: list[str], compactor: Compactor) -> None:
     """Writes ``<name>.<suffix>.gz`` and ``.zst`` for every syntax.
 
-    N-Quads, TriG and JSON-LD keep the graphs; Turtle, N-Triples and RDF/XML hold their merge.
+    N-Quads, TriG and JSON-LD keep the graphs; Turtle, N-Triples and RDF/XML hold their merge. What stands there
+    uncompressed already is not made again.
     """
-    for chosen, data in serialisations(lines, compactor):
-        write_packed(folder / f"{name}.{chosen.suffix}", data)
-
-
-def serialisations(lines: list[str], compactor: Compactor) -> Iterator[tuple[Format, bytes]]:
-    """N-Quads lines in every syntax. N-Quads and N-Triples are sorted."""
     for chosen in GRAPHS:
-        if chosen.name == "nquads":
-            data = "".join(lines).encode()
-        elif chosen.name == "ntriples":
-            data = "".join(merged(lines)).encode()
-        elif chosen.name == "jsonld":
-            data = compacted(lines, compactor)
-        else:
-            data = convert(lines, chosen.name, compactor.names.prefixes)
-        yield chosen, data
+        target = folder / f"{name}.{chosen.suffix}"
+        write_packed(target, target.read_bytes() if target.is_file() else serialised(lines, chosen, compactor))
+
+
+def serialised(lines: list[str], chosen: Format, compactor: Compactor) -> bytes:
+    """N-Quads lines in a syntax. N-Quads and N-Triples are sorted."""
+    if chosen.name == "nquads":
+        return encoded(lines)
+    if chosen.name == "ntriples":
+        return encoded(merged(lines))
+    if chosen.name == "jsonld":
+        return compacted(lines, compactor)
+    return convert(lines, chosen.name, compactor.names.prefixes)

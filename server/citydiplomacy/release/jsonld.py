@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from citydiplomacy.names import OWL, RDF, XSD, Names
-from citydiplomacy.nquads import Statement, graph_of, iri, iri_of, literal_of, statements
+from citydiplomacy.nquads import Statement, encoded, graph_of, iri, iri_of, literal_of, statements
 
 Node = dict[str, Any]
 KINDS = {OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
@@ -27,11 +27,19 @@ def compacted(lines: list[str], compactor: Compactor) -> bytes:
     graphs: dict[str, list[str]] = {}
     for line in lines:
         graphs.setdefault(graph_of(line), []).append(line)
-    parts = (
-        f'{{"@id": {_text(compactor.name(iri(graph)))}, "@graph": [\n{_joined(_nodes(part, compactor))}\n]}}'.encode()
-        for graph, part in graphs.items()
-    )
-    return f'{{"@context": {_text(compactor.context)},\n"@graph": [\n'.encode() + b",\n".join(parts) + b"\n]}\n"
+    return encoded(_document(graphs, compactor))
+
+
+def _document(graphs: dict[str, list[str]], compactor: Compactor) -> Iterator[str]:
+    """The document, piece by piece."""
+    yield f'{{"@context": {_text(compactor.context)},\n"@graph": [\n'
+    comma = ""
+    for graph, part in graphs.items():
+        yield f'{comma}{{"@id": {_text(compactor.name(iri(graph)))}, "@graph": [\n'
+        yield ",\n".join(_nodes(part, compactor))
+        yield "\n]}"
+        comma = ",\n"
+    yield "\n]}\n"
 
 
 def _nodes(lines: Iterable[str], compactor: Compactor) -> Iterator[str]:
@@ -110,10 +118,6 @@ class Compactor:
 def _text(value: Any) -> str:
     """JSON on one line: a node is a line, which the encoder in C writes (the one that indents is slow)."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return ",\n".join(parts)
 
 
 def _json(document: dict[str, Any]) -> bytes:

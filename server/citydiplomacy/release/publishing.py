@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from citydiplomacy.canonical import canonical_lines, canonical_triples
 from citydiplomacy.graphstore import Account, GraphStore
 from citydiplomacy.names import XSD
 from citydiplomacy.nquads import graph_of, lines_of
 from citydiplomacy.progress import Progress
 from citydiplomacy.release.directory import Release
-from citydiplomacy.store import canonical_lines, canonical_triples
 
 AT_ONCE = 4
 NUMBER = re.compile(rf'"([+-]?[0-9]+(?:\.[0-9]+)?)"(\^\^<{re.escape(XSD)}(?:decimal|integer)>) \.$', re.MULTILINE)
@@ -103,7 +103,7 @@ def _digest(found: dict[str, list[str]]) -> str:
     lines = []
     for number, (name, triples) in enumerate(found.items()):
         lines += [f"{_apart(triple, number)[:-2]}<{name}> .\n" for triple in triples]
-    canonical = canonical_lines([], "".join(lines)) if any("_:" in line for line in lines) else sorted(lines)
+    canonical = canonical_lines([], lines) if any("_:" in line for line in lines) else sorted(lines)
     return hashlib.sha256("".join(canonical).encode()).hexdigest()
 
 

@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from citydiplomacy.canonical import canonical_lines
 from citydiplomacy.nquads import graph_of, is_in_graph
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.release.deriving import derive, derive_lean
 from citydiplomacy.release.directory import Release, digest_of, digest_of_lines, files_of, open_release, read_checksums
 from citydiplomacy.release.material import Material
-from citydiplomacy.store import canonical_lines
 
 
 def verify(directory: Path, progress: Progress = silent) -> Iterator[str]:
@@ -23,7 +23,7 @@ def verify(directory: Path, progress: Progress = silent) -> Iterator[str]:
     progress("canonical form")
     try:
         lines = release.lines()
-        canonical = canonical_lines((), "".join(lines))
+        canonical = canonical_lines((), ["".join(lines)])
     except (SyntaxError, UnicodeDecodeError) as error:
         yield f"data.nq is not valid N-Quads, so nothing can be derived from it: {error}."
         return

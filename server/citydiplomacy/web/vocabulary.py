@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from citydiplomacy.canonical import canonical_lines
 from citydiplomacy.media import GRAPHS, HTML
 from citydiplomacy.nquads import literal_of
-from citydiplomacy.store import canonical_lines, convert
+from citydiplomacy.store import convert
 from citydiplomacy.web.diagrams import module_diagram
 from citydiplomacy.web.documents import alternates, chosen_format, conditional, rdf_response
 from citydiplomacy.web.known import current_known
