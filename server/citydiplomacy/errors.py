@@ -3,6 +3,7 @@
     CityDiplomacyError
     ├── RepositoryError        a folder is not a repository, or a file of it can not be read
     ├── BadRequest             a request that breaks the SPARQL Protocol
+    │   └── MalformedRequest   ... or HTTP itself
     ├── UnsupportedMediaType   a request's body is of a kind that is not read here
     ├── BodyTooBig             a request's body is larger than this server takes
     ├── SubmissionTooBig       judging a submission needs more time or memory than it may have
@@ -51,6 +52,10 @@ class RepositoryError(CityDiplomacyError):
 
 class BadRequest(CityDiplomacyError):
     title = "The request breaks the SPARQL Protocol"
+
+
+class MalformedRequest(BadRequest):
+    title = "The request breaks HTTP/1.1"
 
 
 class UnsupportedMediaType(CityDiplomacyError):

@@ -17,7 +17,7 @@ from citydiplomacy.web.borrowers import Connection
 from citydiplomacy.web.crew import Crew, Work
 from citydiplomacy.web.direct import Scope
 from citydiplomacy.web.lending import MESSAGE, ONE, PIECE, READY, Post
-from citydiplomacy.web.relay import Poller
+from citydiplomacy.web.polling import Poller
 
 
 class Forks:

@@ -16,7 +16,7 @@ from citydiplomacy.spawner import GONE, Forks
 from citydiplomacy.web.board import ASKING, IDLE, Board
 from citydiplomacy.web.borrowers import Borrower, Connection
 from citydiplomacy.web.lending import LENT, MESSAGE, PIECE, READY, REST, ROLE, Post
-from citydiplomacy.web.relay import Poller
+from citydiplomacy.web.polling import Poller
 
 SHARE, SAVED = 0.1, 6.0  # of a processor's time, for workers in place of ended ones; what may be saved up, in seconds
 

@@ -12,18 +12,21 @@ import resource
 import select
 import socket
 import time
+from functools import partial
 
 from citydiplomacy.spawner import Forks
 from citydiplomacy.web.borrowers import Connection
 from citydiplomacy.web.crew import Crew, Work
 from citydiplomacy.web.direct import operation_of, read_plain, shape_of
-from citydiplomacy.web.lending import CLOSED, KEEP, LAST, ONE, REST
-from citydiplomacy.web.relay import Framing, Poller, Relay
+from citydiplomacy.web.draining import Draining
+from citydiplomacy.web.lending import CLOSED, KEEP, LAST, REST
+from citydiplomacy.web.polling import Poller
+from citydiplomacy.web.relay import Relay
 
 logger = logging.getLogger(__name__)
 OTHERS = 200  # descriptors that are no client's
 TICK = 0.01  # seconds between looks at what workers do
-STUCK_SECONDS, SWEEP_SECONDS = 30.0, 2.0  # a client may take so long for a piece of a response
+SWEEP_SECONDS = 0.5  # between looks at what takes too long
 STARTING_SECONDS = 30.0  # after which connections are taken even where no worker is ready
 ACCEPTED = 64  # connections taken in one turn
 
@@ -40,7 +43,7 @@ class Gateway:
         self._pages = pages
         self._board = work.board
         self._crew = Crew(self.poller, work, forks, self)
-        self._relays: set[Relay] = set()
+        self._relays: set[Relay | Draining] = set()
         self._accepting = False
         self._stopping = False
         self._count = self._open = 0
@@ -68,6 +71,8 @@ class Gateway:
             self._listener.close()
             self._listener = None
         self._crew.stop()
+        for relay in [one for one in self._relays if one.idle]:
+            relay.end()
 
     def close(self) -> None:
         """Ends what is left."""
@@ -78,13 +83,13 @@ class Gateway:
     def turn(self) -> None:
         """Does what there is to do, or waits a moment."""
         busy = any(one.lent for one in self._crew.borrowers)
-        self.poller.turn(TICK if busy else SWEEP_SECONDS / 4)
+        self.poller.turn(TICK if busy else SWEEP_SECONDS)
         self._crew.end_slow()
         now = time.monotonic()
         if now - self._swept > SWEEP_SECONDS:
             self._swept = now
-            for relay in [one for one in self._relays if one.to_client and now - one.moved > STUCK_SECONDS]:
-                relay.end()
+            for relay in list(self._relays):
+                relay.look_after(now)
             self._crew.fill()
             if now > self._started + STARTING_SECONDS or self._crew.ready:
                 self.can_lend()
@@ -130,7 +135,7 @@ class Gateway:
         if self._stopping:
             connection.close()
         elif not self._crew.lend(connection):
-            self._relay(connection, b"", one=False)
+            self._relay(connection, b"")
 
     def take_back(self, connection: Connection, kind: bytes, data: bytes) -> None:
         if kind == REST:
@@ -140,7 +145,7 @@ class Gateway:
         elif kind == LAST:
             self._drain(connection, keep=data == KEEP)
         else:
-            self._relay(connection, data, one=kind == ONE)
+            self._relay(connection, data)
 
     def give_up(self, request: bytes, connection: Connection | None) -> None:
         """Leaves a request that ended its worker to the pages' process, and its like for a while."""
@@ -150,37 +155,44 @@ class Gateway:
         if operation:
             self._board.remember_slow(shape_of(operation.query))
         if connection:
-            self._relay(connection, request, one=plain.keeps)
+            self._relay(connection, request)
 
-    def _relay(self, connection: Connection, data: bytes, *, one: bool) -> None:
-        """Leaves a connection to the pages' process, for one request or for good."""
-        try:
-            backend = socket.socket()
-        except OSError:
-            connection.close()
-            return
+    def _relay(self, connection: Connection, data: bytes) -> None:
+        """Leaves a connection to the pages' process for one request, of which ``data`` has come."""
+        relay = Relay(self.poller, connection.socket, partial(self._connect, connection.address))
+
+        def done(*, whole: bool) -> None:
+            self._relays.discard(relay)
+            if not whole:
+                connection.close()
+            elif relay.incoming.rest:
+                self._relay(connection, relay.incoming.rest)
+            else:
+                self.lend(connection)
+
+        self._relays.add(relay)
+        relay.start(done, data)
+
+    def _connect(self, address: str) -> socket.socket:
+        """A connection to the pages' process on behalf of a client."""
+        backend = socket.socket()
         backend.setblocking(False)
         backend.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         backend.connect_ex(self._pages)
-        self._board.introduce(backend.getsockname()[1], connection.address)
-        framing = Framing(head_only=data.startswith(b"HEAD ")) if one else None
-        relay = Relay(self.poller, connection.socket, backend, framing)
-        relay.to_backend = data
-        self._start(relay, connection, keep=True)
+        self._board.introduce(backend.getsockname()[1], address)
+        return backend
 
     def _drain(self, connection: Connection, *, keep: bool) -> None:
         """Sends a slow client the rest of a response."""
-        relay = Relay(self.poller, connection.socket, None)
-        relay.to_client, connection.rest = bytes(connection.rest), bytearray()
-        self._start(relay, connection, keep=keep)
+        draining = Draining(self.poller, connection.socket, bytes(connection.rest))
+        connection.rest = bytearray()
 
-    def _start(self, relay: Relay, connection: Connection, *, keep: bool) -> None:
         def done(*, whole: bool) -> None:
-            self._relays.discard(relay)
+            self._relays.discard(draining)
             if whole and keep:
                 self.lend(connection)
             else:
                 connection.close()
 
-        self._relays.add(relay)
-        relay.start(done)
+        self._relays.add(draining)
+        draining.start(done)

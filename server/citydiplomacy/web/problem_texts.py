@@ -20,6 +20,7 @@ TITLES: dict[str, str] = {  # German by the English title that problem documents
     "The query needs more than it may have": "Die Abfrage braucht mehr, als sie bekommt",
     "The query ran out of time": "Die Zeit reichte der Abfrage nicht",
     "The request breaks the SPARQL Protocol": "Die Anfrage hält sich nicht an das SPARQL-Protokoll",
+    "The request breaks HTTP/1.1": "Die Anfrage hält sich nicht an HTTP/1.1",
     "The request is too large": "Die Anfrage ist zu groß",
     "The server is busy": "Der Server ist ausgelastet",
     "The submission needs more than it may have": "Die Einreichung braucht mehr, als sie bekommt",
