@@ -7,7 +7,6 @@ worker is freed at once, and no thread waits for slow clients: neither while the
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import io
 import json
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cachetools import LRUCache
 
-from citydiplomacy.errors import BadRequest, CityDiplomacyError, Overloaded, QueryTimeout, Unsortable
+from citydiplomacy.errors import CityDiplomacyError, MalformedRequest, Overloaded, QueryTimeout, Unsortable
 from citydiplomacy.lastwords import error_of
 from citydiplomacy.pool import Request, Worker, WorkerPool
 from citydiplomacy.web.answers import COMMON, Conditions, Long, Reply, Stored
@@ -31,7 +30,7 @@ from citydiplomacy.web.outcomes import Outcome
 from citydiplomacy.web.patience import PATIENCE, Patience, watch
 from citydiplomacy.web.protocol import Operation, read_operation, request_of, wanted_formats
 from citydiplomacy.web.remoting import ClientGone, ask_engine
-from citydiplomacy.web.sending import read_body
+from citydiplomacy.web.sending import check_head, read_body
 from citydiplomacy.web.wsgi import Pairs, environ_of, run
 
 if TYPE_CHECKING:
@@ -70,12 +69,16 @@ class Application:
         try:
             if scope.proto != "http":
                 protocol.close(403)
-            elif scope.http_version == "1.1" and "host" not in scope.headers:
-                await self._page(scope, protocol, {ERROR: BadRequest("The request does not say its Host.")})
+                return
+            check_head(scope)
+            if scope.path == "*":
+                protocol.response_empty(204, [("Allow", ", ".join((*QUERY_METHODS, "OPTIONS"))), *COMMON])
             elif scope.path not in self._paths or scope.method not in QUERY_METHODS:
                 await self._page(scope, protocol, {})
             else:
                 await self._endpoint(scope, protocol, started)
+        except MalformedRequest as error:
+            await self._page(scope, protocol, {ERROR: error})
         except Exception:  # the server would answer 500 in silence
             logger.exception("unexpected error")
             raise
@@ -212,10 +215,14 @@ class Application:
         self._pages += 1
         try:
             if not more:
-                with contextlib.suppress(CityDiplomacyError, ClientGone):
-                    more = {
-                        "wsgi.input": io.BytesIO(await read_body(scope, protocol, self._site.body_limit(scope.path)))
-                    }
+                try:
+                    body = await read_body(scope, protocol, self._site.body_limit(scope.path))
+                    more = {"wsgi.input": io.BytesIO(body)}
+                except CityDiplomacyError as error:
+                    more = {ERROR: error}
+                except ClientGone:
+                    protocol.response_empty(499, [])
+                    return
             environ = environ_of(scope, peer_of(scope, self._site.board)) | more | {SENDS_FILES: True}
             loop = asyncio.get_running_loop()
             status, headers, page = await loop.run_in_executor(self._threads, run, self._flask, environ)

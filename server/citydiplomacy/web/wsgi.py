@@ -28,6 +28,7 @@ def environ_of(scope: Any, peer: str) -> dict[str, Any]:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(),
+        "wsgi.input_terminated": True,  # it ends with the body, whether or not that told its length
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
