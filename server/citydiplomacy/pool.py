@@ -5,11 +5,7 @@ A worker that passes its deadline, or whose client goes away, is killed and repl
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -21,9 +17,9 @@ from citydiplomacy.errors import Overloaded, QueryTimeout, Unsortable
 from citydiplomacy.lastwords import error_of
 from citydiplomacy.ordering import numbers_last
 from citydiplomacy.sparql import Limits, check
-from citydiplomacy.spawner import WORKER, Forks, Spawner
+from citydiplomacy.spawner import Forks, Spawner, Worker, born
 from citydiplomacy.turns import Turns
-from citydiplomacy.worker import FrameReader, Terms, frame, revive
+from citydiplomacy.worker import Terms, frame, revive
 
 MEBIBYTE = 1024 * 1024
 
@@ -68,22 +64,6 @@ class Request(NamedTuple):
         if query == self.query:
             raise error
         return self._replace(query=query)
-
-
-class Worker:
-    """One forked process and the socket to it."""
-
-    def __init__(self, pid: int, connection: socket.socket) -> None:
-        self.connection = connection
-        self.frames = FrameReader(connection)
-        self._handle = os.pidfd_open(pid)
-
-    def kill(self) -> None:
-        """Ends the process at once. The handle names this process and no other, even after it has gone."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-        os.close(self._handle)
-        self.connection.close()
 
 
 class Answer:
@@ -172,7 +152,7 @@ class WorkerPool:
         self.turns: Turns[Worker] = Turns(settings.queue)
         self.replaced = 0
         for _ in range(settings.workers):
-            self.give_back(self._spawn())
+            self.give_back(born(self._forks))
 
     def __enter__(self) -> Self:
         return self
@@ -237,7 +217,7 @@ class WorkerPool:
         """Kills a worker and puts a new one in its place."""
         worker.kill()
         self.replaced += 1
-        self.give_back(self._spawn())
+        self.give_back(born(self._forks))
 
     def close(self) -> None:
         """Ends all workers, and the process that forks them where it is the pool's own."""
@@ -246,8 +226,3 @@ class WorkerPool:
         self._forks.close()
         if self._own:
             self._own.close()
-
-    def _spawn(self) -> Worker:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            return Worker(self._forks.fork(WORKER, theirs), ours)

@@ -30,7 +30,7 @@ from pathlib import Path
 from citydiplomacy.diskstore import made_apart, open_disk_store
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.store import Store, load_store
-from citydiplomacy.worker import Terms, live_as_worker
+from citydiplomacy.worker import FrameReader, Terms, live_as_worker
 
 # How glibc keeps memory (its versions before 2.35 ignore the first; others' libraries ignore all). Over a store in huge
 # pages workers are forked at once, whatever its size. A query takes and gives back hundreds of small pieces: kept for
@@ -46,6 +46,7 @@ WORKER = b"w"  # the role of a query worker
 READY = b"ready\n"
 GONE = "The process that holds the data has ended by itself."
 PID = struct.Struct(">I")
+TRIES = 10  # for a worker that lives
 
 Role = Callable[[Store, socket.socket, Terms], None]
 
@@ -135,6 +136,35 @@ class Forks:
 
     def close(self) -> None:
         self._line.close()
+
+
+class Worker:
+    """One query worker and the socket to it. ProcessLookupError where it has ended already."""
+
+    def __init__(self, pid: int, connection: socket.socket) -> None:
+        self._handle = os.pidfd_open(pid)
+        self.connection = connection
+        self.frames = FrameReader(connection)
+
+    def kill(self) -> None:
+        """Ends the process at once. The handle names this process and no other, even after it has gone."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        os.close(self._handle)
+        self.connection.close()
+
+
+def born(forks: Forks) -> Worker:
+    """A new query worker, in place of any that ends as soon as it is there; ReleaseError where all of them do."""
+    for _ in range(TRIES):
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = forks.fork(WORKER, theirs)
+        try:
+            return Worker(pid, ours)
+        except ProcessLookupError:
+            ours.close()
+    raise ReleaseError("Workers end as soon as they are started. Is there memory for them?")
 
 
 def main(arguments: list[str], roles: Mapping[bytes, Role]) -> int:

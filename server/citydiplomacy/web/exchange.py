@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from citydiplomacy.errors import CityDiplomacyError
-from citydiplomacy.pool import Worker
+from citydiplomacy.spawner import Worker
 from citydiplomacy.web.answers import Gathering, Long, Stored
 from citydiplomacy.web.patience import wake
 from citydiplomacy.worker import READ, revive

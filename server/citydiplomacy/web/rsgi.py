@@ -20,7 +20,8 @@ from cachetools import LRUCache
 
 from citydiplomacy.errors import CityDiplomacyError, MalformedRequest, Overloaded, QueryTimeout, Unsortable
 from citydiplomacy.lastwords import error_of
-from citydiplomacy.pool import Request, Worker, WorkerPool
+from citydiplomacy.pool import Request, WorkerPool
+from citydiplomacy.spawner import Worker
 from citydiplomacy.web.answers import COMMON, Conditions, Long, Reply, Stored
 from citydiplomacy.web.exchange import Exchange, Exchanges
 from citydiplomacy.web.files import PART, SENDS_FILES, Part
