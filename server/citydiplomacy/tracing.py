@@ -43,7 +43,7 @@ def trace(content: Content, name: str) -> list[Trace]:
             str(one)[len(content.names.things) :] for one in content.typed if str(one).startswith(content.names.things)
         ]
         hint = closest(name.rpartition("/")[2].removeprefix("id:"), slugs)
-        raise UnknownThing(f"No claim is about {name}. {hint}".strip(), hint=hint or None)
+        raise UnknownThing(f"No claim is about {name}.", hint=hint or None)
     traces = [Trace(graph, content.passages.get(graph), tuple(quads)) for graph, quads in by_graph.items()]
     return sorted(traces, key=lambda one: (one.passage.ranges if one.passage else (), one.graph))
 

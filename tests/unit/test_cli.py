@@ -124,12 +124,12 @@ def test_query_file_and_standard_input_are_taken(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["query", "membrs"], "did you mean members?"),
+        (["query", "membrs"], "'membrs'. Did you mean members?"),
         (["query", "members", "-p", "club"], "NAME=VALUE"),
-        (["query", "members", "-p", "clib=x"], "did you mean club?"),
+        (["query", "members", "-p", "clib=x"], "Did you mean club?"),
         (["query", "members", "--format", "png"], "no format 'png'"),
         (["query", "members", "--format", "turtle"], "SELECT and ASK answer in"),
-        (["evidence", "id:adda"], "did you mean ada?"),
+        (["evidence", "id:adda"], "Did you mean ada?"),
         (["evidence", "--stamp"], "--source FILE"),
         (["evidence", "id:ada", "--source", "/nonexistent"], "can not be read"),
         (["check", "--source", "/nonexistent"], "can not be read"),

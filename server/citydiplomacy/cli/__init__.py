@@ -30,8 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except CityDiplomacyError as error:
-        hint = f" {error.hint}" if error.hint and error.hint not in error.detail else ""
-        say(f"citydiplomacy: {error.title}: {error.detail}{hint}")
+        hint = error.hint if error.hint and error.hint not in error.detail else ""
+        say(f"citydiplomacy: {error.title}: {error.detail} {hint[:1].upper()}{hint[1:]}".rstrip())
         return FAILED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (the reader has gone)

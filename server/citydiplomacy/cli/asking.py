@@ -81,7 +81,7 @@ def _explain(text: str, pool: WorkerPool, release: Release) -> int:
         said = {True: "has solutions", False: "leaves NO solution", None: "not found out in time"}[step.solvable]
         print(f"line {step.line}, column {step.column}: {said}: {step.text}")
     for one in explanation.unknown:
-        print(f"nothing is known of {release.names.shorten(one.iri)} {one.hint}".rstrip())
+        print(": ".join(filter(None, (f"nothing is known of {release.names.shorten(one.iri)}", one.hint))))
     return CLEAN
 
 
