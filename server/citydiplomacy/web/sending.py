@@ -6,7 +6,7 @@ import asyncio
 import re
 from typing import Any
 
-from citydiplomacy.errors import BadRequest, BodyTooBig, MalformedRequest
+from citydiplomacy.errors import BodyTooBig, MalformedRequest
 from citydiplomacy.web.remoting import ClientGone
 
 BODY_SECONDS = 30.0  # for sending a request's body
@@ -29,8 +29,8 @@ def check_head(scope: Any) -> None:
 async def read_body(scope: Any, protocol: Any, limit: int) -> bytes:
     """A request's body, up to ``limit`` bytes and within the time for it.
 
-    Raises BodyTooBig, BadRequest where it takes too long, MalformedRequest where its chunks are none, ClientGone where
-    the client leaves before its end.
+    Raises BodyTooBig, MalformedRequest where it takes too long or its chunks are none, ClientGone where the client
+    leaves before its end.
     """
     if scope.method not in ("POST", "QUERY", "PUT", "PATCH", "DELETE"):
         return b""
@@ -47,7 +47,7 @@ async def read_body(scope: Any, protocol: Any, limit: int) -> bytes:
                 if len(body) > limit:
                     raise too_big
     except TimeoutError:
-        raise BadRequest(f"The request's body did not come within {BODY_SECONDS:g} seconds.") from None
+        raise MalformedRequest(f"The request's body did not come within {BODY_SECONDS:g} seconds.") from None
     if said.isdecimal() and len(body) < int(said):
         raise ClientGone
     if empty > 1 and not said:
