@@ -24,8 +24,8 @@ import pyshacl
 
 from citydiplomacy.reference import graph_of, rows_of
 from citydiplomacy.repository import open_repository
+from citydiplomacy.shapes_engine import compiled
 from citydiplomacy.store import statements_of
-from citydiplomacy.submission.engine import compiled
 from citydiplomacy.submission.published import published_by_repository
 from citydiplomacy.submission.shapes import surroundings
 

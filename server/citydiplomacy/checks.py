@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from citydiplomacy import shapes_engine
 from citydiplomacy.claims import check_claims, check_source
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.coverage import cover, render
@@ -18,12 +19,13 @@ from citydiplomacy.parameters import SLUG, Kind
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import CannedQuery, read_gallery
 from citydiplomacy.reasoning import prove_consistent
+from citydiplomacy.reference import version as pyshacl_version
 from citydiplomacy.release.building import release_lines
 from citydiplomacy.repository import Repository
 from citydiplomacy.rules import check_rules, read_rules
 from citydiplomacy.store import Question, Store, execute, store_of
 from citydiplomacy.tokens import tokens
-from citydiplomacy.validation import read_shapes, validate
+from citydiplomacy.validation import read_shapes, validate, validate_fast
 
 Java = Callable[[], str]
 
@@ -47,11 +49,17 @@ class Verdict:
 
 
 def check(
-    repository: Repository, java: Java | None, source: Path | None = None, progress: Progress = silent
+    repository: Repository,
+    java: Java | None,
+    source: Path | None = None,
+    progress: Progress = silent,
+    *,
+    reference: bool = True,
 ) -> Verdict:
     """Runs every gate. Broken syntax stops after the graph rules: the later gates need whole files.
 
     ``java`` finds a Java runtime or raises MissingTool; without one HermiT's proof is skipped, and the verdict says so.
+    Without ``reference``, pySHACL is asked only where the compiled engine can not tell for sure.
     """
     progress("reading files")
     content = read_content(repository)
@@ -68,13 +76,13 @@ def check(
         verdict.checked.append(f"digests against {source.name}")
     else:
         verdict.skipped.append("digests (no --source FILE given)")
-    _check_meaning(repository, verdict, progress)
+    _check_meaning(repository, verdict, progress, reference=reference)
     _prove(verdict, java, progress)
     verdict.findings.sort()
     return verdict
 
 
-def _check_meaning(repository: Repository, verdict: Verdict, progress: Progress) -> None:
+def _check_meaning(repository: Repository, verdict: Verdict, progress: Progress, *, reference: bool) -> None:
     """The gates that ask what the statements mean: rules, shapes, canned queries."""
     content = verdict.content
     try:
@@ -90,12 +98,28 @@ def _check_meaning(repository: Repository, verdict: Verdict, progress: Progress)
     verdict.checked.append(f"{len(rules)} rules on ontology and labels")
     verdict.checked.append(f"OWL 2 RL consistency ({REASONER})")
     progress("shapes")
-    shapes, broken = read_shapes(repository.shape_files, repository.root)
-    verdict.findings += broken or validate(content, shapes)
-    verdict.checked.append(f"{len(repository.shape_files)} files of shapes")
+    _check_shapes(repository, verdict, reference=reference)
     progress("canned queries")
     verdict.findings += check_queries(repository, content)
     verdict.checked.append(f"{len(repository.query_files)} canned queries")
+
+
+def _check_shapes(repository: Repository, verdict: Verdict, *, reference: bool) -> None:
+    """What breaks a shape, by the compiled engine where that will do, else by pySHACL; both have to find the same."""
+    shapes, broken = read_shapes(repository.shape_files, repository.root)
+    files, engines = f"{len(repository.shape_files)} files of shapes", []
+    fast = slow = None
+    if not broken and (fast := validate_fast(verdict.content, shapes)) is not None:
+        engines.append(shapes_engine.version())
+    if not broken and (reference or fast is None):
+        slow = validate(verdict.content, shapes)
+        engines.append(pyshacl_version())
+    verdict.findings += broken or slow or fast or []
+    if fast is not None and slow is not None and fast != slow:
+        one = next(iter(set(fast) ^ set(slow)))
+        message = f"{' and '.join(engines)} do not find the same; only one of them this: {one.text()}"
+        verdict.findings.append(Finding("shapes", 0, "engines-disagree", message))
+    verdict.checked.append(f"{files} ({' and '.join(engines)})" if engines else files)
 
 
 def _prove(verdict: Verdict, java: Java | None, progress: Progress) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import rdflib
-from rdflib import Graph, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink
 from rdflib.plugins.parsers.trig import TrigSinkParser
 from rdflib.term import Node
 
 from citydiplomacy.findings import Finding
+from citydiplomacy.nquads import iri, literal
 
 DEFAULT = URIRef("urn:x-citydiplomacy:default")
 
@@ -97,6 +98,13 @@ def _as_written() -> Iterator[None]:
         yield
     finally:
         rdflib.NORMALIZE_LITERALS = before
+
+
+def term_of(node: Node) -> str:
+    """A node as N-Quads write it."""
+    if isinstance(node, Literal):
+        return literal(str(node), node.language or "", str(node.datatype or ""))
+    return f"_:{node}" if isinstance(node, BNode) else iri(str(node))
 
 
 def read(path: Path, name: str, default_graph: str | None = None) -> tuple[list[LocatedQuad], list[Finding]]:

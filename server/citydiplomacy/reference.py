@@ -27,6 +27,11 @@ Triple = tuple[Node, Node, Node]
 Row = tuple[str, str, str, str, str, str]
 
 
+def version() -> str:
+    """The reference's name and version, for reports."""
+    return f"pySHACL {pyshacl.__version__}"
+
+
 def report_on(data: Iterable[Triple], shapes: Graph) -> Graph:
     """pySHACL's report, mended where SHACL wants another: values that can not be compared are results.
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from submission import generating
 
 from citydiplomacy.errors import BadParameter
+from citydiplomacy.shapes_engine import FAST, REFERENCE, Result, run
 from citydiplomacy.store import statements_of
-from citydiplomacy.submission.engine import FAST, REFERENCE, Result, run
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.terms import TYPE, Statement, iri, literal
 

@@ -16,8 +16,8 @@ from rdflib import RDF, Graph, Literal, URIRef
 
 from citydiplomacy.findings import Severity
 from citydiplomacy.names import SH, Names
+from citydiplomacy.shapes_engine import MOST
 from citydiplomacy.store import statements_of
-from citydiplomacy.submission.engine import MOST
 from citydiplomacy.submission.fixes import mend, patch
 from citydiplomacy.submission.formats import FORMATS, write
 from citydiplomacy.submission.judging import judge

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
+from citydiplomacy.checks import check
 from citydiplomacy.content import read_content
 from citydiplomacy.findings import Finding
-from citydiplomacy.repository import open_repository
-from citydiplomacy.validation import read_shapes, validate
+from citydiplomacy.repository import Repository, open_repository
+from citydiplomacy.validation import read_shapes, validate, validate_fast
 
 PREFIXES = """@prefix : <https://example.org/mini/ontology#> .
 @prefix id: <https://example.org/mini/id/> .
@@ -134,3 +135,36 @@ def test_shapes_that_can_not_be_read_are_a_finding(tmp_path: Path) -> None:
     graph, found = read_shapes([tmp_path / "broken.ttl"], tmp_path)
     assert isinstance(graph, Graph)
     assert [(one.file, one.line, one.code) for one in found] == [("broken.ttl", 1, "syntax")]
+
+
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        ("sh:nodeKind sh:Literal ; sh:message 'no'@en , 'nein'@de", True),
+        ("sh:nodeKind sh:Literal", False),
+        ("sh:message 'no'@en ; sh:sparql [ sh:select 'SELECT $this { $this ?p ?o FILTER(isIRI($this)) }' ]", False),
+    ],
+    ids=["all it needs", "no message", "beyond the core"],
+)
+def test_compiled_engine_tells_the_same_or_nothing(small: Path, shape: str, told: bool) -> None:
+    (small / "shapes/more.ttl").write_text(PREFIXES + f"req:M a sh:NodeShape ; sh:targetSubjectsOf :year ; {shape} .")
+    (small / "data/claims/letter/more.trig").write_text(PREFIXES + "p:1 { id:eve :year 2018 . }")
+    repository = open_repository(small)
+    content, (shapes, _) = read_content(repository), read_shapes(repository.shape_files, small)
+    found = validate(content, shapes, "de")
+    assert "M" in {one.code for one in found}
+    assert validate_fast(content, shapes, "de") == (found if told else None)
+
+
+@pytest.mark.parametrize("reference", [True, False])
+def test_a_check_says_which_engines_judged(small_repository: Repository, reference: bool) -> None:
+    verdict = check(small_repository, None, reference=reference)
+    assert ("pySHACL" in str(verdict.checked), "shacl" in str(verdict.checked)) == (reference, True)
+
+
+def test_a_check_finds_engines_that_do_not_agree(small_repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("citydiplomacy.checks.validate_fast", lambda *_: [Finding("x", 1, "MIN-01", "only here")])
+    verdict = check(small_repository, None)
+    (wrong,) = (one for one in verdict.findings if one.code == "engines-disagree")
+    assert "only here" in wrong.message
+    assert not verdict.conforms

@@ -8,18 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rdflib import Literal
-from rdflib.term import Node
-
 from citydiplomacy.canonical import canonical_lines
 from citydiplomacy.claims import statement_outside_graphs
 from citydiplomacy.content import Content, read_content
 from citydiplomacy.errors import ReleaseError
 from citydiplomacy.examples import example_lines
 from citydiplomacy.names import Names
-from citydiplomacy.nquads import Statement, graph_of, iri, literal
+from citydiplomacy.nquads import Statement, graph_of, iri
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.queries import read_gallery
+from citydiplomacy.reading import term_of
 from citydiplomacy.reasoning import infer
 from citydiplomacy.release.deriving import derive, derive_lean
 from citydiplomacy.release.describing import header_of
@@ -103,13 +101,7 @@ def release_lines(repository: Repository, content: Content) -> list[str]:
 def inferred_lines(content: Content) -> Iterator[str]:
     """What follows from the content, as N-Quads lines in graph/inferred."""
     graph = iri(content.names.graph("inferred"))
-    return (Statement(_term(s), _term(p), _term(o), graph).line for s, p, o in infer(content))
-
-
-def _term(node: Node) -> str:
-    if isinstance(node, Literal):
-        return literal(str(node), node.language or "", str(node.datatype or ""))
-    return iri(str(node))
+    return (Statement(term_of(s), term_of(p), term_of(o), graph).line for s, p, o in infer(content))
 
 
 def _described(names: Names, lines: list[str], folder: Path, previous: Release | None) -> Release:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from citydiplomacy.evidence import SourceText
+from citydiplomacy.shapes_engine import MOST
 from citydiplomacy.submission.catalogue import Renderer, codes, severity_of
 from citydiplomacy.submission.consequences import drop_consequences
 from citydiplomacy.submission.consistency import check_consistency
 from citydiplomacy.submission.duplicates import check_duplicates
-from citydiplomacy.submission.engine import MOST
 from citydiplomacy.submission.passages import check_passages
 from citydiplomacy.submission.problems import Gathered, Problem
 from citydiplomacy.submission.published import Published

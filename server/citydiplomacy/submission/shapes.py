@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from citydiplomacy.findings import Severity
 from citydiplomacy.names import OWL, RDFS, SH
-from citydiplomacy.submission.engine import MOST, Result, first_iri, run
+from citydiplomacy.shapes_engine import MOST, Result, first_iri, run
 from citydiplomacy.submission.problems import Problem
 from citydiplomacy.submission.published import Published
 from citydiplomacy.submission.terms import TYPE, Statement, iri, literal_of, plain

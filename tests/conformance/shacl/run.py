@@ -12,8 +12,8 @@ from pathlib import Path
 import rdflib
 from suites import Row, Test, dash, w3c
 
+from citydiplomacy.shapes_engine import Result, compiled, run, trusted
 from citydiplomacy.store import statements_of
-from citydiplomacy.submission.engine import Result, compiled, run, trusted
 from citydiplomacy.submission.terms import Statement
 
 Rows = list[Row] | None

@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import shacl
 
 from citydiplomacy.errors import BadParameter
-from citydiplomacy.names import OWL, SH
-from citydiplomacy.submission.terms import TRUE, TYPE, Statement, iri
+from citydiplomacy.names import OWL, RDF, SH, XSD
+from citydiplomacy.nquads import iri
+
+Statement = tuple[str, str, str, str]
+"""Subject, predicate, object and graph, each in N-Triples syntax; the graph is not looked at."""
 
 FAST, REFERENCE = "shacl", "pySHACL"
 MOST = 20_000  # results that are looked for: each takes 20 KB, and nobody mends more before asking again
 IRI = re.compile(r"<([^>]*)>")
 BEYOND_CORE = {iri(SH + name) for name in ("sparql", "target", "validator", "nodeValidator", "propertyValidator")}
 CLOSED, PATH, CLASS = iri(SH + "closed"), iri(SH + "path"), iri(OWL + "Class")
+TYPE, TRUE = iri(RDF + "type"), f'"true"^^<{XSD}boolean>'
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Result:
     shape: str
     component: str
     severity: str
+    messages: tuple[str, ...] = field(default=(), compare=False)  # of the compiled engine's results only
 
 
 @lru_cache(maxsize=2)
@@ -89,7 +94,7 @@ def first_iri(path: str) -> str:
 def _result(one: shacl.Result) -> Result:
     shape = next((x for x in (one.source_shape, one.root_shape) if x and x[0] == "<"), one.root_shape or "")
     kind = (one.component_iri.removeprefix(SH), one.severity_iri.removeprefix(SH))
-    return Result(one.focus_node, one.path or "", one.value or "", shape, *kind)
+    return Result(one.focus_node, one.path or "", one.value or "", shape, *kind, messages=tuple(one.messages))
 
 
 def _text(statements: Iterable[Statement]) -> str:
