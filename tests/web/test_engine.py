@@ -74,7 +74,7 @@ def test_request_may_name_its_dataset(engine: RemoteEngine, small_release: Relea
     ("request_", "expected"),
     [
         (Request("SELECT * { ?s ?p"), errors.BadQuery),
-        (Request("INSERT DATA { <a:a> <a:a> <a:a> }"), errors.BadQuery),
+        (Request("INSERT DATA { <a:a> <a:a> <a:a> }"), errors.ReadOnly),
         (Request("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }"), errors.BadQuery),
         (Request("ASK {}", results=None), errors.NotAcceptable),
         (Request("CONSTRUCT WHERE { ?s ?p ?o }", graphs=None), errors.NotAcceptable),
@@ -112,10 +112,9 @@ def test_more_questions_than_may_wait_are_refused_at_once(engine: RemoteEngine) 
     assert engine.idle == 0
     waiting = engine.start(Request(COUNT), lambda _: None)
     time.sleep(0.1)
-    started = time.monotonic()
     with pytest.raises(errors.Overloaded, match="1 requests wait"):
         engine.ask(Request(COUNT))
-    assert time.monotonic() - started < 0.2
+    assert not waiting.done()
     with pytest.raises(errors.Overloaded):
         waiting.result(5)
     for one in running:
