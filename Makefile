@@ -15,14 +15,14 @@ serve: $(VENV)/.runtime
 	$(BIN)/citydiplomacy serve --port $(PORT)
 
 # The browser's tests run in a process of their own: Playwright keeps an event loop running, which asyncio's users can't share.
-test: $(VENV)/.development $(VENV)/.loaders lint
+test: $(VENV)/.development $(VENV)/.loaders $(VENV)/.virtuoso lint
 	$(BIN)/python -m pytest --ignore=tests/e2e
 	$(BIN)/python -m pytest tests/e2e
 
 # Other people's programs, unchanged: Virtuoso (Debian's virtuoso-opensource), Comunica, N3.js and sparql-http-client (npm),
-# as clients of the server and as loaders of the dumps (what needs neither Virtuoso nor much time, make test runs, too).
+# as clients of the server and as loaders of the dumps (these make test runs, too).
 # And ten thousand bad requests. FUZZ=N sends N.
-consumers: $(VENV)/.development $(VENV)/.loaders
+consumers: $(VENV)/.development $(VENV)/.loaders $(VENV)/.virtuoso
 	$(NPM) ci --prefix tests/web/clients --no-audit --no-fund
 	CITYDIPLOMACY_FUZZ=$(FUZZ) $(BIN)/python -m pytest -m "consumers or not consumers" tests/consumers tests/web/clients tests/web/test_fuzz.py tests/web/test_wire.py
 
@@ -75,6 +75,11 @@ NPM = npm=npm; command -v npm >/dev/null || { wheel="$$($(BIN)/python -c 'import
 $(VENV)/.loaders: tests/consumers/package-lock.json requirements-node.txt | $(VENV)/.development
 	@command -v npm >/dev/null || { echo "no Node.js on this machine: installing one in $(VENV)"; $(PIP) install --require-hashes --no-deps -r requirements-node.txt; }
 	@$(NPM) ci --prefix tests/consumers --no-audit --no-fund --ignore-scripts || echo "without N3.js and Comunica their tests are skipped (with CI=true they fail)"
+	@touch $@
+
+# Virtuoso's bulk loader takes our dumps (tests/consumers). This package has its programs, and starts no service.
+$(VENV)/.virtuoso: | $(VENV)/.development
+	@command -v virtuoso-t >/dev/null || { echo "no Virtuoso on this machine: installing one, where that is allowed"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin >/dev/null; } || echo "without Virtuoso its tests are skipped (with CI=true they fail)"
 	@touch $@
 
 # The other servers live in an environment of their own, so that nothing they bring changes what is measured.

@@ -1,4 +1,4 @@
-"""Virtuoso's bulk loader takes our dumps (Debian: virtuoso-opensource), and finds and answers what we do.
+"""Virtuoso's bulk loader takes our dumps (Debian: virtuoso-opensource-7-bin), and finds and answers what we do.
 
 What it keeps otherwise is told by a test, value by value: decimals and booleans in another form, durations as numbers.
 """
@@ -22,8 +22,6 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import XSD
 
 from .conftest import QUERIES, Expected, needed, rows
-
-pytestmark = pytest.mark.consumers
 
 LIMIT = 120.0  # seconds Virtuoso may take to stand
 MERGE = "urn:x-citydiplomacy:merge"
