@@ -7,7 +7,7 @@ import time
 import pytest
 
 from citydiplomacy.web import patience
-from citydiplomacy.web.patience import PATIENCE, Patience
+from citydiplomacy.web.patience import PATIENCE, Patience, watch
 
 
 def test_slow_things_are_told_of() -> None:
@@ -34,3 +34,28 @@ def test_wait_ends_at_once_from_any_thread(monkeypatch: pytest.MonkeyPatch) -> N
         return never.done()
 
     assert asyncio.run(wait()) is False
+
+
+class Client:
+    """A client that leaves after some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    async def client_disconnect(self) -> None:
+        await asyncio.sleep(self._seconds)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "seconds", "there", "gone"), [(0, 60, False, True), (60, 0, False, False), (60, 60, True, False)]
+)
+def test_only_a_client_that_has_left_is_taken_to_have_left(
+    leaves: float, seconds: float, there: bool, gone: bool
+) -> None:
+    async def wait() -> bool:
+        awaited = asyncio.get_running_loop().create_future()
+        if there:
+            awaited.set_result(None)
+        return await watch(Client(leaves), awaited, seconds)
+
+    assert asyncio.run(wait()) is gone

@@ -51,8 +51,8 @@ def wake(waiter: asyncio.Future[None]) -> None:
         waiter.set_result(None)
 
 
-async def watch(protocol: Any, awaited: asyncio.Future[Any], seconds: float) -> None:
-    """Waits until something is there, the time is over, or the client has left."""
+async def watch(protocol: Any, awaited: asyncio.Future[Any], seconds: float) -> bool:
+    """Waits until something is there, the time is over, or the client has left; whether it has."""
     gone = asyncio.ensure_future(protocol.client_disconnect())
     await asyncio.wait({awaited, gone}, timeout=max(seconds, 0), return_when=asyncio.FIRST_COMPLETED)
-    gone.cancel()
+    return not gone.cancel()

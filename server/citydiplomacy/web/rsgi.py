@@ -152,15 +152,16 @@ class Application:
         worker = pool.turns.take() or await self._worker(min(seconds, pool.settings.queue_wait), protocol)
         exchange = self._exchanges.start(worker, pool.message(request), self._patience.waiter(until - loop.time()))
         await exchange.waiter
+        gone = False
         if not exchange.over:
             exchange.waiter = loop.create_future()
-            await watch(protocol, exchange.waiter, until - loop.time())
+            gone = await watch(protocol, exchange.waiter, until - loop.time())
         if exchange.whole is None:
-            raise await self._failure(exchange, until, seconds)
+            raise await self._failure(exchange, seconds, gone=gone)
         pool.give_back(worker)
         return exchange.whole
 
-    async def _failure(self, exchange: Exchange, until: float, seconds: float) -> Exception:
+    async def _failure(self, exchange: Exchange, seconds: float, *, gone: bool) -> Exception:
         """Why there is no answer. A worker that has not said so itself is replaced."""
         pool, loop, error = self._pool, asyncio.get_running_loop(), exchange.error
         if isinstance(error, CityDiplomacyError):
@@ -168,11 +169,10 @@ class Application:
             return error
         if error is None:
             self._exchanges.abandon(exchange)
-        late = loop.time() >= until
         await loop.run_in_executor(None, pool.replace, exchange.worker)
         if error:
             return error_of(exchange.worker.frames.rest)
-        return QueryTimeout(f"The query was stopped after {seconds:g} seconds.") if late else ClientGone()
+        return ClientGone() if gone else QueryTimeout(f"The query was stopped after {seconds:g} seconds.")
 
     async def _worker(self, seconds: float, protocol: Any) -> Worker:
         """A worker that becomes free in time."""
