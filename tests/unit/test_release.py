@@ -1,6 +1,9 @@
 """Releases: the same content, the same bytes, whole or not at all."""
 
+import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,18 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 def test_two_builds_in_two_folders_are_the_same_bytes(small: Path, small_release: Release, tmp_path: Path) -> None:
     again = build(open_repository(small), tmp_path / "elsewhere" / "release")
     assert bytes_of(again.directory) == bytes_of(small_release.directory)
+
+
+def test_two_clean_builds_on_different_paths_have_the_same_checksums(small: Path, tmp_path: Path) -> None:
+    sums = []
+    for seed in ("1", "2"):  # the order of sets differs, too
+        root, out = tmp_path / seed / "root", tmp_path / f"out-{seed}" / "release"
+        shutil.copytree(small, root)
+        command = [sys.executable, "-m", "citydiplomacy.cli", "build", "--root", str(root), "--out", str(out)]
+        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONHASHSEED": seed})
+        sums.append((out / "SHA256SUMS").read_text())
+    assert "reports/validation.json" in sums[0]
+    assert sums[0] == sums[1]
 
 
 def test_checksums_are_those_of_the_files(small_release: Release) -> None:
