@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from citydiplomacy.names import DCTERMS, FOAF, OUTSIDE_PREFIXES, PROV, RDF, RDFS, VOID, XSD, Names
+from citydiplomacy.names import DCTERMS, OUTSIDE_PREFIXES, PROV, RDF, VOID, XSD, Names
 from citydiplomacy.nquads import Statement, iri, literal, literal_of, statements, value_of
 from citydiplomacy.store import convert
 
@@ -101,21 +101,26 @@ class Header:
         return self.licences.get(graph, self.licence)
 
 
-def header_of(lines: Iterable[str], names: Names) -> Header:
+def header_of(lines: Collection[str], names: Names) -> Header:
     """Reads the header; what it does not say gets a word of ours."""
+    starts, origin = (f"<{names.ontology}> ", f"<{names.sources}"), PROV + "wasDerivedFrom"
     said: dict[tuple[str, str], list[str]] = {}
-    wanted = {LICENSE, PROV + "wasDerivedFrom", RDFS + "label", FOAF + "name"}
     documents: set[str] = set()
-    for one in statements(lines):
+    few = (line for line in lines if line.startswith(starts) or LICENSE in line or origin in line)
+    for one in statements(few):
         subject, predicate = value_of(one.subject), value_of(one.predicate)
-        if subject == names.ontology or predicate in wanted:
+        if subject == names.ontology or predicate in (LICENSE, origin):
             said.setdefault((subject, predicate), []).append(one.object)
         if one.graph == one.subject and subject.startswith(names.sources):
             documents.add(subject)
-    return _header(said, names, sorted(documents))
+    stated = said.get((names.ontology, expand("dcterms:publisher")), [f"{names.base}catalog#publisher"])
+    publisher = value_of(min(stated))
+    for one in statements(line for line in lines if line.startswith(f"<{publisher}> ")):
+        said.setdefault((publisher, value_of(one.predicate)), []).append(one.object)
+    return _header(said, names, publisher, sorted(documents))
 
 
-def _header(said: dict[tuple[str, str], list[str]], names: Names, documents: list[str]) -> Header:
+def _header(said: dict[tuple[str, str], list[str]], names: Names, publisher: str, documents: list[str]) -> Header:
     def texts(subject: str, *names_: str) -> dict[str, str]:
         values = next((said[subject, expand(name)] for name in names_ if (subject, expand(name)) in said), [])
         parts = [part for value in values if (part := literal_of(value))]
@@ -124,7 +129,6 @@ def _header(said: dict[tuple[str, str], list[str]], names: Names, documents: lis
     def first(name: str, default: str) -> str:
         return value_of(min(said.get((names.ontology, expand(name)), [default])))
 
-    publisher = first("dcterms:publisher", names.base + "catalog#publisher")
     titles = texts(names.ontology, "dcterms:title") or {"en": f"Linked data at {names.base}"}
     graphs = {subject for subject, _ in said if subject.startswith(names.graphs)}
     return Header(
