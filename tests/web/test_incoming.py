@@ -83,6 +83,7 @@ REFUSED = {
     "a size without end": CHUNKED_HEAD + b"3;" + b"a" * 5000,
     "a chunk that is longer than its size": CHUNKED_HEAD + b"3\r\nASK{}\r\n",
     "bare line feeds between chunks": CHUNKED_HEAD + b"3\nASK\n",
+    "thousands of tiny chunks": CHUNKED_HEAD + b"1\r\na\r\n" * 2000,
     "trailers without end": CHUNKED_HEAD + b"0\r\n" + b"a: b\r\n" * 5000,
 }
 
@@ -96,10 +97,17 @@ def test_what_could_be_read_in_two_ways_is_refused(name: str) -> None:
     assert not incoming.over
 
 
+def test_many_chunks_may_come_where_they_are_not_tiny() -> None:
+    incoming = Incoming()
+    incoming.take(CHUNKED_HEAD + b"20\r\n%s\r\n" % (b"a" * 32) * 5000 + b"0\r\n\r\n")
+    assert incoming.over
+
+
 @pytest.mark.parametrize(
     ("request_bytes", "status"),
     [
         (b"GET /" + b"a" * TARGET_MOST, 414),
+        (b"GET / HTTP/1.1\r\n" + b"X:\r\n" * HEAD_MOST, 431),
         (GET.replace(b"/x", b"/" + b"a" * TARGET_MOST), 414),
         (GET[:-2] + b"X: " + b"a" * HEAD_MOST, 431),
         (GET[:-2] + b"X: " + b"a" * HEAD_MOST + b"\r\n\r\n", 431),

@@ -6,6 +6,7 @@ import re
 
 SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(;[\t\x20-\x7e\x80-\xff]*)?")
 LINE_MOST, TRAILERS_MOST = 4096, 16 * 1024  # bytes
+MANY, SHORT = 1000, 16  # past so many chunks, they have to have so many bytes on average: each of them costs time
 
 
 class Chunks:
@@ -20,7 +21,7 @@ class Chunks:
         self.over = False
         self._left = 0  # of a chunk
         self._after = self._ending = False  # whether a chunk's end is to come, or trailers
-        self._trailers = 0
+        self._trailers = self._count = self._sum = 0
 
     def take(self, data: bytes) -> bytes:
         """What is to be passed on, now that these bytes have come."""
@@ -61,5 +62,7 @@ class Chunks:
         elif size := SIZE.fullmatch(line):
             self._left = int(size[1], 16)
             self._ending = not self._left
+            self._count, self._sum = self._count + 1, self._sum + self._left
+            self.sound = self._count <= MANY or self._sum >= SHORT * self._count
         else:
             self.sound = False

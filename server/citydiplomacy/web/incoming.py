@@ -56,6 +56,7 @@ class Incoming:
 
     def __init__(self) -> None:
         self._head = bytearray()
+        self._lines = b""  # the end of its first line, once that has come
         self._body: Sized | Chunks | None = None  # not known yet
         self.method = b""
         self.minor = b"1"  # of the HTTP version
@@ -89,15 +90,25 @@ class Incoming:
 
     def _take_head(self, data: bytes) -> tuple[bytes, bytes]:
         """The head with the empty line after it, and what comes then; both empty where it is not whole."""
+        data = data if self._head else data.lstrip(b"\r\n")  # empty lines before a request mean nothing
         seen = max(0, len(self._head) - 3)
-        self._head += data if self._head else data.lstrip(b"\r\n")  # empty lines before a request mean nothing
+        self._head += data
         end = END.search(self._head, seen)
-        head = bytes(self._head[: end.end() if end else None])
-        if not end or len(head) > HEAD_MOST:
-            self.refusal = _trouble_with(head)
+        if not end or end.end() > HEAD_MOST:
+            self.refusal = self._trouble_with(data)
             return b"", b""
-        self.refusal = self._read(NEWLINE.split(head[: end.start()]))
-        return head, bytes(self._head[end.end() :])
+        self.refusal = self._read(NEWLINE.split(bytes(self._head[: end.start()])))
+        return bytes(self._head[: end.end()]), bytes(self._head[end.end() :])
+
+    def _trouble_with(self, data: bytes) -> Refusal | None:
+        """Why a head is refused before it is whole, now that some bytes have come; they are looked at once."""
+        if not self._lines:
+            line, self._lines, _ = data.partition(b"\n")
+            if not BEGUN_LINE.fullmatch(line):
+                return NO_REQUEST
+            if not self._lines and len(self._head) > TARGET_MOST:
+                return TOO_LONG
+        return TOO_BIG if len(self._head) > HEAD_MOST else None
 
     def _read(self, lines: list[bytes]) -> Refusal | None:
         """Finds out from the head what body there is to be; why there can be none."""
@@ -126,13 +137,3 @@ def _body_of(fields: list[tuple[bytes, bytes]], minor: bytes) -> Sized | Chunks 
     if not lengths:
         return Sized(0)
     return Sized(int(lengths[0])) if len(lengths) == 1 and re.fullmatch(rb"\d{1,18}", lengths[0]) else None
-
-
-def _trouble_with(head: bytes) -> Refusal | None:
-    """Why a head is refused before it is whole."""
-    line, newline, _ = head.partition(b"\n")
-    if not BEGUN_LINE.fullmatch(line):
-        return NO_REQUEST
-    if len(line) > TARGET_MOST and not newline:
-        return TOO_LONG
-    return TOO_BIG if len(head) > HEAD_MOST else None
