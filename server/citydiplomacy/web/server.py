@@ -33,6 +33,7 @@ from citydiplomacy.worker import PR_SET_PDEATHSIG, Terms
 
 logger = logging.getLogger(__name__)
 LEAVING_SECONDS = 30.0
+CHANGING_SECONDS = 1.0  # after which pages of an older release are made no more; new ones may wait for their process
 OF_MEMORY = 0.5  # of what is free, that copies of the store may take
 
 
@@ -216,6 +217,7 @@ def _serve_pages(settings: SiteSettings, address: Address, others: tuple[socket.
         runtime_mode=RuntimeModes.st,  # measured: less waiting for the interpreter's lock than with more threads
         log_enabled=False,
         websockets=False,
+        respawn_interval=CHANGING_SECONDS,
     )
     server.serve(target_loader=partial(_application, settings), wrap_loader=False)  # type: ignore[arg-type]
 
