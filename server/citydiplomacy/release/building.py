@@ -79,7 +79,8 @@ def _read(repository: Repository, progress: Progress) -> list[str]:
 def _statements(repository: Repository, lines: list[str]) -> list[str]:
     """The lines of content with those of the canned queries, which are under the same licence."""
     licence = header_of(lines, repository.names).licence
-    return sorted({*lines, *example_lines(read_gallery(repository), repository.names, licence)})
+    examples = set(example_lines(read_gallery(repository), repository.names, licence))
+    return sorted([*lines, *examples.difference(lines)])
 
 
 def _refuse_broken(content: Content) -> None:
