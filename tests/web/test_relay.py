@@ -23,8 +23,9 @@ class Passing:
 
     def __init__(self, stack: ExitStack) -> None:
         ours, self.client = socket.socketpair()
-        self._backend, self.pages = socket.socketpair()
-        for one in (ours, self.client, self._backend, self.pages):
+        self._backends = [socket.socketpair() for _ in range(2)]
+        self.pages, self.next_pages = (pair[1] for pair in self._backends)
+        for one in (ours, self.client, *sum(self._backends, ())):
             stack.enter_context(one)
             one.setblocking(False)
         self.poller = Poller()
@@ -35,7 +36,7 @@ class Passing:
 
     def _connect(self) -> socket.socket:
         self.connected += 1
-        return self._backend
+        return self._backends[self.connected - 1][0]
 
     def start(self, data: bytes) -> None:
         self.relay.start(self._done, data)
@@ -163,12 +164,27 @@ def test_client_that_sends_without_end_is_not_heard_for_ever(passing: Passing) -
 
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nConte"])
-def test_pages_process_that_ends_is_told_as_busy(passing: Passing, said: bytes) -> None:
-    passing.start(GET)
+def test_request_is_passed_on_again_where_a_pages_process_ends(passing: Passing, said: bytes) -> None:
+    passing.start(POST[:-3])
     passing.pages.send(said)
     passing.pages.close()
     passing.turn()
+    assert got(passing.next_pages) == POST[:-3]
+    passing.client.send(b"abc")
+    passing.turn()
+    assert got(passing.next_pages) == b"abc"
+    passing.next_pages.send(CLOSING)
+    passing.turn()
+    assert got(passing.client) == CLOSING
+
+
+def test_request_that_can_not_be_passed_on_is_told_that_the_server_is_busy(passing: Passing) -> None:
+    passing.start(GET)
+    for pages in (passing.pages, passing.next_pages):
+        pages.close()
+        passing.turn()
     answer = got(passing.client)
+    assert passing.connected == 2
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"Retry-After" in answer
 

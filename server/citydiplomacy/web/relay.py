@@ -32,6 +32,7 @@ class Relay:
         self.incoming = Incoming()
         self._outgoing: Outgoing | None = None
         self._backend: socket.socket | None = None
+        self._passed: bytes | None = b""  # what has been passed on; None where it is too long to be kept, or was again
         self._to_backend = b""
         self._to_client = b""
         self._last = False  # the client gets what is to be sent, and then nothing more; nor is anything taken from it
@@ -126,11 +127,26 @@ class Relay:
         if self.incoming.refusal:
             self._refuse(self.incoming.refusal)
         elif passed:
-            self._to_backend += passed
-            if not self._backend:
-                self._outgoing = Outgoing(head_only=self.incoming.method == b"HEAD")
-                self._backend = self._connect()
-                self._poller.watch(self._backend.fileno(), select.EPOLLOUT, self._on_backend)
+            self._pass_on(passed)
+            if self._passed is not None:
+                self._passed = self._passed + passed if len(self._passed) < PIECE else None
+
+    def _pass_on(self, data: bytes) -> None:
+        self._to_backend += data
+        if not self._backend:
+            self._outgoing = Outgoing(head_only=self.incoming.method == b"HEAD")
+            self._backend = self._connect()
+            self._poller.watch(self._backend.fileno(), select.EPOLLOUT, self._on_backend)
+
+    def _ask_again(self) -> None:
+        """Asks the pages' process that comes after one that has ended, once; nothing is changed by any request."""
+        passed, self._passed = self._passed, None
+        if passed is None or self._answering:
+            self._refuse(BUSY)
+            return
+        self._hang_up()
+        self._to_backend = b""
+        self._pass_on(passed)
 
     def _refuse(self, refusal: Refusal) -> None:
         """Answers in the place of the pages' process, unless that has begun to."""
@@ -145,8 +161,8 @@ class Relay:
             self._serve_backend(events)
         except BlockingIOError:
             pass
-        except OSError:  # the pages' process ends
-            self._guard(lambda: self._refuse(BUSY))
+        except OSError:  # that process ends
+            self._guard(self._ask_again)
             return
         self._look()
 
