@@ -156,3 +156,13 @@ def test_submission_in_chunks_is_judged_as_one_with_a_length(server: Running) ->
     verdicts = [json.loads(one.partition(b"\r\n\r\n")[2]) for one in (sized, chunked)]
     assert verdicts[0] == verdicts[1]
     assert "nothing-stated" not in verdicts[0]["codes"]
+
+
+def test_what_is_refused_is_counted_and_logged(start: Callable[..., Running]) -> None:
+    server = start("--workers", "2", "--log", "requests")
+    for name in ("a long target", "many fields", "a size that is none", "a target the server behind refuses"):
+        exchange(server, REFUSED[name][0])
+    for status, count in ((400, 2), (414, 1), (431, 1)):
+        assert server.figure(f'citydiplomacy_requests_total{{cache="none",route="other",status="{status}"}}') == count
+    logged = [json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")]
+    assert [one["status"] for one in logged if one["route"] == "other"] == [414, 431, 400, 400]

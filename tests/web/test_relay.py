@@ -31,7 +31,8 @@ class Passing:
         self.poller = Poller()
         self.ends: list[bool] = []
         self.connected = 0
-        self.relay = Relay(self.poller, ours, self._connect)
+        self.noted: list[int] = []
+        self.relay = Relay(self.poller, ours, self._connect, self.noted.append)
         self._ours = ours
 
     def _connect(self) -> socket.socket:
@@ -201,6 +202,7 @@ def test_response_that_breaks_off_is_broken_off(passing: Passing) -> None:
 def test_malformed_request_is_refused_without_asking(passing: Passing) -> None:
     passing.start(GET.replace(b"Host", b"Ho st") + GET)
     assert got(passing.client).startswith(b"HTTP/1.1 400 ")
+    assert passing.noted == [400]
     assert passing.connected == 0
     passing.client.close()
     passing.turn()

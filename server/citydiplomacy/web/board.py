@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from citydiplomacy.web.outcomes import BUCKETS, CACHES, DIRECT_STATUSES
+from citydiplomacy.web.outcomes import BUCKETS, CACHES, DIRECT_STATUSES, REFUSED_STATUSES
 
 WORD = 8
 SLOT = 4 * WORD  # requests begun, connection, length of the request, state
@@ -86,6 +86,7 @@ class Board:
 
     def __init__(self, path: Path, slots: int) -> None:
         sizes = [2 * WORD, SLOT * slots, 2 * ROW * WORD * slots, 2 * WORD * SHAPES, 3 * WORD * CLIENTS, REQUEST * slots]
+        sizes += [WORD * len(REFUSED_STATUSES)]
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.ftruncate(descriptor, sum(sizes) + PORTS * ADDRESS)
         whole = memoryview(mmap.mmap(descriptor, 0))
@@ -94,7 +95,7 @@ class Board:
         for size in sizes:
             parts.append(whole[:size])
             whole = whole[size:]
-        times, words, figures, shapes, clients, requests = parts
+        times, words, figures, shapes, clients, requests, refused = parts
         self.slots = [
             Slot(
                 words[one * SLOT : (one + 1) * SLOT].cast("Q"),
@@ -105,6 +106,7 @@ class Board:
         ]
         self._shapes, self._until = shapes[: WORD * SHAPES].cast("Q"), shapes[WORD * SHAPES :].cast("d")
         self.shares = Shares(clients)
+        self.refused = refused.cast("d")
         self._peers = whole
         self._times = times.cast("d")
 
@@ -130,6 +132,11 @@ class Board:
         place = shape % SHAPES
         self._shapes[place] = shape
         self._until[place] = self._times[1] = time.monotonic() + SLOW_SECONDS
+
+    def note_refusal(self, status: int) -> None:
+        """Counts a request that is not passed on."""
+        if status in REFUSED_STATUSES:
+            self.refused[REFUSED_STATUSES.index(status)] += 1
 
     def introduce(self, port: int, address: str) -> None:
         """Says on whose behalf a port of this machine is connected to the pages' process."""

@@ -20,10 +20,11 @@ from citydiplomacy.web.crew import Crew, Work
 from citydiplomacy.web.direct import operation_of, read_plain, shape_of
 from citydiplomacy.web.draining import Draining
 from citydiplomacy.web.lending import CLOSED, KEEP, LAST, REST
+from citydiplomacy.web.outcomes import Outcome
 from citydiplomacy.web.polling import Poller
 from citydiplomacy.web.relay import Relay
 
-logger = logging.getLogger(__name__)
+logger, requests = logging.getLogger(__name__), logging.getLogger("citydiplomacy.requests")
 OTHERS = 200  # descriptors that are no client's
 TICK = 0.01  # seconds between looks at what workers do
 SWEEP_SECONDS = 0.5  # between looks at what takes too long
@@ -159,7 +160,8 @@ class Gateway:
 
     def _relay(self, connection: Connection, data: bytes) -> None:
         """Leaves a connection to the pages' process for one request, of which ``data`` has come."""
-        relay = Relay(self.poller, connection.socket, partial(self._connect, connection.address))
+        connect = partial(self._connect, connection.address)
+        relay = Relay(self.poller, connection.socket, connect, self._note)
 
         def done(*, whole: bool) -> None:
             self._relays.discard(relay)
@@ -181,6 +183,12 @@ class Gateway:
         backend.connect_ex(self._pages)
         self._board.introduce(backend.getsockname()[1], address)
         return backend
+
+    def _note(self, status: int) -> None:
+        """Counts a request that is not passed on, and logs it where that is asked for."""
+        self._board.note_refusal(status)
+        if requests.isEnabledFor(logging.INFO):
+            requests.info(Outcome("other", status).line(0.0))
 
     def _drain(self, connection: Connection, *, keep: bool) -> None:
         """Sends a slow client the rest of a response."""

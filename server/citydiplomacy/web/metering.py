@@ -16,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from citydiplomacy.asker import Asker
-from citydiplomacy.web.outcomes import BUCKETS, CACHES, DIRECT_STATUSES, Outcome
+from citydiplomacy.web.outcomes import BUCKETS, CACHES, DIRECT_STATUSES, REFUSED_STATUSES, Outcome
 
 if TYPE_CHECKING:
     from citydiplomacy.web.board import Board
@@ -84,9 +84,12 @@ class Meter(Collector):
         yield GaugeMetricFamily("citydiplomacy_workers_replaced", replaced, self._pool.replaced)
 
     def _figures(self) -> tuple[Counter[Key], dict[str, Times]]:
-        """This process's figures, and those of the workers beside it."""
+        """This process's figures, and those of the workers and of the gateway beside it."""
         with self._lock:
             requests, times = self._requests.copy(), {cache: _copy(known) for cache, known in self._times.items()}
+        for status, count in zip(REFUSED_STATUSES, self._board.refused if self._board else (), strict=False):
+            if count:
+                requests["other", status, "none"] += int(count)
         for slot in self._board.slots if self._board else ():
             row = len(slot.figures) // len(CACHES)
             for number, cache in enumerate(CACHES):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30)  # seconds
 CACHES = ("hit", "miss")
 DIRECT_STATUSES = (200, 304)  # what workers answer by themselves
+REFUSED_STATUSES = (400, 408, 414, 431, 503)  # with which the gateway refuses what can not be passed on
 
 
 @dataclass(frozen=True)

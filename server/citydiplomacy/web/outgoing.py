@@ -27,6 +27,7 @@ class Outgoing:
         self._head_only = head_only
         self._head = bytearray()
         self._left: int | None = None  # of its body; not known yet
+        self.refused = 0  # the status with which it is told in our words
         self.keeps = True  # whether the connection is open for another request afterwards
 
     @property
@@ -63,7 +64,7 @@ class Outgoing:
         fields = {name: value.strip() for name, _, value in (line.partition(b":") for line in lines)}
         self.keeps = fields.get(b"connection", b"keep-alive" if b"/1.1 " in first else b"") == b"keep-alive"
         if fields.keys() == BARE and status >= HTTPStatus.BAD_REQUEST:
-            self._left = 0
+            self._left, self.refused = 0, status
             return problem(Refusal(status, BARE_DETAIL), head_only=self._head_only)
         bodiless = self._head_only or status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
         if not bodiless and not fields.get(b"content-length", b"").isdigit():

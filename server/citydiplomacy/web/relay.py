@@ -23,12 +23,22 @@ LATE = Refusal(408, f"The head of the request did not come within {HEAD_SECONDS:
 
 
 class Relay:
-    """One client's connection, and one to the pages' process once there is a request for it (``connect`` makes it)."""
+    """One client's connection, and one to the pages' process once there is a request for it.
 
-    def __init__(self, poller: Poller, client: socket.socket, connect: Callable[[], socket.socket]) -> None:
+    ``connect`` makes that; ``note`` is told the status of what is refused here.
+    """
+
+    def __init__(
+        self,
+        poller: Poller,
+        client: socket.socket,
+        connect: Callable[[], socket.socket],
+        note: Callable[[int], None],
+    ) -> None:
         self._poller = poller
         self._client = client
         self._connect = connect
+        self._note = note
         self.incoming = Incoming()
         self._outgoing: Outgoing | None = None
         self._backend: socket.socket | None = None
@@ -153,6 +163,7 @@ class Relay:
         if self._answering:
             raise ConnectionAbortedError
         self._hang_up()
+        self._note(refusal.status)
         self._to_client += problem(refusal, head_only=self.incoming.method == b"HEAD")
         self._last, self._since = True, time.monotonic()
 
@@ -174,6 +185,8 @@ class Relay:
             if not data:
                 raise ConnectionAbortedError
             self._to_client += self._outgoing.take(data)
+            if self._outgoing.refused:
+                self._note(self._outgoing.refused)
             self._since = time.monotonic()
         if events & select.EPOLLOUT and self._to_backend:
             try:
