@@ -87,6 +87,14 @@ class Spawner:
         """Hangs up; the process ends when all others have, too."""
         self.line.close()
 
+    @property
+    def left(self) -> bool:
+        """Whether the process has ended; then nothing is left of it."""
+        if self._process.poll() is None:
+            return False
+        self._folder.cleanup()
+        return True
+
     def close(self) -> None:
         """Hangs up, and waits for the process to end; it is made to after some seconds."""
         self.leave()

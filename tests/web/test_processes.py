@@ -31,15 +31,15 @@ def server(start: Start) -> Iterator[Running]:
         os.kill(pid, signal.SIGKILL)
 
 
-def processes() -> dict[int, int]:
-    """The processes that run, each with the one that started it."""
+def processes(*, ended: bool = False) -> dict[int, int]:
+    """The processes that run, each with the one that started it; or those that have ended, and nobody has asked how."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
-        if state != "Z":  # one that has ended, and nobody has asked how
+        if (state == "Z") == ended:
             found[int(folder.name)] = int(parent)
     return found
 
@@ -79,6 +79,7 @@ def test_nothing_is_left_of_a_release_that_is_served_no_more(server: Running) ->
     assert happens(lambda: len(children(server.process.pid)) == 2)
     assert len(children(server.process.pid) & before) == 1
     assert server.get("/sparql?query=ASK%20%7B%7D").status == 200
+    assert happens(lambda: server.process.pid not in processes(ended=True).values())
 
 
 @pytest.mark.parametrize("name", ["gateway", "spawner", "pages", "pages' worker"])

@@ -75,6 +75,7 @@ class Serving:
         board, forks = Board(shared.board, shared.slots), Forks(shared.spawner)
         self._gateway = Gateway(listener, (pages.host, pages.port), Work(board, post, workers), forks)
         self._next: Spawner | None = None
+        self._older: list[Spawner] = []  # of releases that are served no more, until they have ended
         self._again = False  # what is being loaded may be of before the last SIGHUP
         self._over = self._failed = False
 
@@ -97,6 +98,7 @@ class Serving:
         try:
             while not self._over:
                 self._gateway.turn()
+                self._older = [one for one in self._older if not one.left]
         finally:
             self._leave()
         if self._failed:
@@ -111,7 +113,7 @@ class Serving:
         self._gateway.close()
         self._pages.join(LEAVING_SECONDS)
         self._pages.kill()
-        for spawner in filter(None, (self._spawner, self._next)):
+        for spawner in filter(None, (self._spawner, self._next, *self._older)):
             spawner.close()
 
     def _load(self) -> Spawner:
@@ -172,6 +174,7 @@ class Serving:
         self._gateway.renew(forks)
         signal.pidfd_send_signal(self._pages_process, signal.SIGHUP)
         self._spawner.leave()
+        self._older.append(self._spawner)
         self._spawner = new
 
 
