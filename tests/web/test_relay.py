@@ -227,6 +227,12 @@ def test_connection_on_which_nothing_comes_is_closed_in_silence(passing: Passing
     assert got(passing.client) == b""
 
 
+@pytest.mark.parametrize(("request_bytes", "idle"), [(b"", True), (GET[:5], True), (POST, True), (GET, False)])
+def test_only_a_whole_request_is_waited_for(passing: Passing, request_bytes: bytes, idle: bool) -> None:
+    passing.start(request_bytes)
+    assert passing.relay.idle is idle
+
+
 def test_client_that_reads_nothing_is_let_go(passing: Passing) -> None:
     passing.start(GET)
     passing.pages.send(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n")

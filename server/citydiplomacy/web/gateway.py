@@ -54,7 +54,7 @@ class Gateway:
     @property
     def empty(self) -> bool:
         """Whether nothing is under way any more."""
-        return not self._crew.borrowers and not self._relays
+        return not self._crew.borrowers and all(one.idle for one in self._relays)
 
     def start(self) -> None:
         """Starts the workers; connections are taken once one is there."""

@@ -64,8 +64,8 @@ class Relay:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is under way."""
-        return self._lingering or not (self._backend or self._to_client)
+        """Whether nobody is to be kept waiting for: no whole request is under way, and no response."""
+        return self._lingering or not (self.incoming.over or self._to_client)
 
     @property
     def _answering(self) -> bool:
