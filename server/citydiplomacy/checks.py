@@ -88,13 +88,12 @@ def _check_meaning(repository: Repository, verdict: Verdict, progress: Progress,
     try:
         progress("reasoning")
         lines = release_lines(repository, content)
-        store = store_of(lines)
     except CityDiplomacyError as error:
         verdict.findings.append(Finding("content", 0, "syntax", error.detail))
         return
     verdict.lines = None if "" in content.by_graph else lines
     rules = read_rules()
-    verdict.findings += check_rules(store, content, rules)
+    verdict.findings += check_rules(store_of(lines), content, rules)
     verdict.checked.append(f"{len(rules)} rules on ontology and labels")
     verdict.checked.append(f"OWL 2 RL consistency ({REASONER})")
     progress("shapes")

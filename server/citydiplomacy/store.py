@@ -113,7 +113,7 @@ def serialise(chosen: Format, answer: Result, out: IO[bytes], prefixes: dict[str
 def store_of(lines: Iterable[str]) -> ox.Store:
     """An in-memory store of N-Quads lines, with their merge as default graph."""
     store = ox.Store()
-    store.bulk_load(input="".join(lines), format=ox.RdfFormat.N_QUADS)
+    store.bulk_extend(parsed(lines))
     return _merge(store, store, None)
 
 

@@ -59,8 +59,8 @@ def validate(content: Content, shapes: Graph, language: str = "en") -> list[Find
     """
     quads = _judged(content)
     report = report_on(map(_triple, quads), shapes)
-    broken = (_reported(report, result, language) for result in results_of(report))
-    return _Reader(shapes, content.names, _index(quads)).findings(broken)
+    broken = [_reported(report, result, language) for result in results_of(report)]
+    return _findings(broken, quads, shapes, content.names)
 
 
 def validate_fast(content: Content, shapes: Graph, language: str = "en") -> list[Finding] | None:
@@ -78,7 +78,7 @@ def validate_fast(content: Content, shapes: Graph, language: str = "en") -> list
     if results is None or len(results) >= MOST or any(_is_beyond(one, set(map(str, words))) for one in results):
         return None
     wanted = {str(one) for one in words if one.language == language}
-    return _Reader(shapes, content.names, _index(quads)).findings(_told(one, wanted) for one in results)
+    return _findings([_told(one, wanted) for one in results], quads, shapes, content.names)
 
 
 def _judged(content: Content) -> list[LocatedQuad]:
@@ -129,6 +129,12 @@ def _is_beyond(result: Result, known: set[str]) -> bool:
     return "_:" in (result.focus[:2], result.value[:2]) or not result.messages or not known.issuperset(result.messages)
 
 
+def _findings(broken: list[Broken], quads: list[LocatedQuad], shapes: Graph, names: Names) -> list[Finding]:
+    things = {one.focus for one in broken}
+    reader = _Reader(shapes, names, _index(q for q in quads if q.subject in things or q.object in things))
+    return sorted({reader.finding(one) for one in broken})
+
+
 def _index(quads: Iterable[LocatedQuad]) -> Index:
     """Where a value, a property of a thing, or a thing is first stated, and where a thing is first named as a value."""
     lines: Index = {}
@@ -151,10 +157,7 @@ class _Reader:
     names: Names
     lines: Index
 
-    def findings(self, broken: Iterable[Broken]) -> list[Finding]:
-        return sorted({self._finding(one) for one in broken})
-
-    def _finding(self, one: Broken) -> Finding:
+    def finding(self, one: Broken) -> Finding:
         place = self._place(one.focus, one.path, one.value) if one.path else self._place_of_thing(one.focus, one.shape)
         return Finding(
             file=place.file if place else "data",
