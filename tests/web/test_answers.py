@@ -4,7 +4,8 @@ import pyoxigraph as ox
 
 from citydiplomacy.pool import Request
 from citydiplomacy.web.answers import Answers, Stored
-from citydiplomacy.web.direct import Direct, Scope, read_plain
+from citydiplomacy.web.direct import Direct, Scope
+from citydiplomacy.web.plain import read_plain
 from citydiplomacy.worker import Terms
 
 HEAD = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"

@@ -16,7 +16,7 @@ from citydiplomacy.web.board import Board
 from citydiplomacy.web.borrowers import Connection
 from citydiplomacy.web.crew import Crew, Work
 from citydiplomacy.web.direct import Scope
-from citydiplomacy.web.lending import MESSAGE, ONE, PIECE, READY, Post
+from citydiplomacy.web.lending import MESSAGE, PASSED, PIECE, READY, Post
 from citydiplomacy.web.polling import Poller
 
 
@@ -106,10 +106,10 @@ def test_what_a_worker_said_before_it_ended_is_heard(crew: Crew, forks: Forks, k
     with ours, theirs:
         for number in (1, 2):
             assert crew.lend(Connection(number, ours, "192.0.2.1", lambda: None))
-        worker.send(MESSAGE.pack(ONE, 1) + b"GET /")
+        worker.send(MESSAGE.pack(PASSED, 1) + b"GET /")
         worker.close()
         poller.turn(1)
-    assert keeper.told == [(1, ONE, b"GET /"), (2,)]
+    assert keeper.told == [(1, PASSED, b"GET /"), (2,)]
     assert crew.borrowers == []
 
 

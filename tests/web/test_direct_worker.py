@@ -8,9 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from citydiplomacy.web.board import REQUEST
 from citydiplomacy.web.direct import Scope
 from citydiplomacy.web.direct_worker import DirectWorker
 from citydiplomacy.web.lending import CLOSED, LENT, MESSAGE, READY, Post
+from citydiplomacy.web.waits import what_follows
 from citydiplomacy.worker import Terms
 
 
@@ -38,3 +40,29 @@ def test_worker_waits_for_the_token_where_the_gateway_has_it(tmp_path: Path) -> 
         thread.join(5)
         assert not thread.is_alive()
     os.close(token)
+
+
+@pytest.mark.parametrize(
+    ("said", "sent", "followed"),
+    [
+        (3, b"abc", b"abc"),
+        (3, b"ab", b"ab"),
+        (3, b"", b""),
+        (3, b"abcGET /", b"abc"),
+        (0, b"GET /", b""),
+        (REQUEST, b"abc", b""),
+    ],
+)
+def test_body_that_follows_its_head_at_once_is_taken_with_it(said: int, sent: bytes, followed: bytes) -> None:
+    client, lent = socket.socketpair()
+    with client, lent:
+        client.sendall(sent)
+        head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % said
+        assert what_follows(lent, head) == followed
+
+
+def test_client_that_leaves_after_its_head_is_no_error() -> None:
+    client, lent = socket.socketpair()
+    with lent:
+        client.close()
+        assert what_follows(lent, b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n") == b""

@@ -16,7 +16,8 @@ import pytest
 from local_servers import Running
 
 from citydiplomacy.release import Release
-from citydiplomacy.web.direct import Kept, read_plain, shape_of
+from citydiplomacy.web.direct import Kept, shape_of
+from citydiplomacy.web.plain import read_plain
 
 HOST = "Host: x\r\n"
 SLOW = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(40)) + "}"
@@ -85,6 +86,8 @@ NOT_PLAIN = {
     "a space before the colon": get("/", HOST + "Accept : a\r\n"),
     "bare line feeds": get("/").replace(b"\r\n", b"\n"),
     "no host": get("/", "Accept: a\r\n"),
+    "a host that is none": get("/", "Host: a b/c\r\n"),
+    "a fragment": get("/sparql?query=ASK%7B%7D#x"),
     "two hosts": get("/", HOST + HOST),
     "an expectation": get("/", HOST + "Expect: 100-continue\r\n"),
     "another protocol": get("/", HOST + "Connection: Upgrade\r\nUpgrade: h2c\r\n"),

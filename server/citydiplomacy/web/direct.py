@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 from zlib import crc32
 
@@ -17,26 +16,14 @@ from citydiplomacy.pool import Request
 from citydiplomacy.sparql import Limits, changes, is_harmless
 from citydiplomacy.store import DatasetChoice, Question, Store, execute, serialise
 from citydiplomacy.web.answers import CACHE_CONTROL, COMMON, SMALL, Conditions, Stored
+from citydiplomacy.web.plain import Plain
 from citydiplomacy.web.protocol import Operation, read_operation, request_of, wanted_formats
 from citydiplomacy.worker import Terms
 
-# RFC 9112, sections 3 and 5: a request line in origin form, then fields without line folding
-LINE = re.compile(rb"(GET|HEAD|POST) (/[!-~]*) HTTP/1\.1\r\n")
-FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)+")
-DELEGATED = {
-    "transfer-encoding",
-    "content-encoding",
-    "expect",
-    "upgrade",
-    "te",
-    "trailer",
-}  # what asks for more than a plain exchange
 # what differs between queries that are asked of one thing after the other
 CONSTANT = re.compile(r"<[^>]*>|\"[^\"]*\"|'[^']*'|\d+")
 KEEPS = "".join(f"\r\n{name}: {value}" for name, value in COMMON).encode("latin-1") + b"\r\n\r\n"
 CLOSES = b"\r\nConnection: close" + KEEPS
-LENGTH = re.compile(r"0|[1-9][0-9]{0,9}")
-LONGEST_FIELDS = 2048  # bytes of header fields that are remembered
 STATUS = {200: b"HTTP/1.1 200 OK\r\nDate: ", 304: b"HTTP/1.1 304 Not Modified\r\nDate: "}
 LONGEST_READY = 64 * 1024  # bytes of a response that is kept ready to be sent
 OVERHEAD = 300  # bytes that keeping one takes besides
@@ -44,25 +31,6 @@ OVERHEAD = 300  # bytes that keeping one takes besides
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-
-
-class Fields(NamedTuple):
-    """A request's header fields, their names in small letters; what they say of the body and of the connection."""
-
-    headers: dict[str, str]
-    length: int
-    keeps: bool
-
-
-class Plain(NamedTuple):
-    """One whole request, as HTTP/1.1 has it (RFC 9112). ``keeps``: the connection stays open afterwards."""
-
-    method: str
-    path: str
-    query_string: bytes
-    headers: dict[str, str]
-    body: bytes
-    keeps: bool
 
 
 class Answered(NamedTuple):
@@ -191,42 +159,6 @@ class Direct:
         except (CityDiplomacyError, TooLong, RecursionError):
             return None
         return Stored((("Content-Type", chosen.content_type), CACHE_CONTROL), bytes(answer.data))
-
-
-def read_plain(data: bytes) -> Plain | None:
-    """The one whole request that some bytes are; None where they are less, more, or not plain."""
-    start = data.find(b"\r\n") + 2
-    end = data.find(b"\r\n\r\n", start) + 2
-    line = LINE.fullmatch(data, 0, start)
-    if not line or end <= start:
-        return None
-    lines = data[start:end]
-    fields = _fields(lines) if len(lines) <= LONGEST_FIELDS else _fields.__wrapped__(lines)
-    body = data[end + 2 :]
-    if not fields or fields.length != len(body):
-        return None
-    path, _, query_string = line[2].partition(b"?")
-    return Plain(line[1].decode(), path.decode(), query_string, fields.headers, body, fields.keeps)
-
-
-@lru_cache(256)
-def _fields(lines: bytes) -> Fields | None:
-    """The header fields of a request, if they are plain; a client sends the same ones again and again."""
-    if not FIELDS.fullmatch(lines):
-        return None
-    pairs = [line.partition(b":") for line in lines.split(b"\r\n")[:-1]]
-    headers = {name.lower().decode(): value.strip(b" \t").decode("latin-1") for name, _, value in pairs}
-    connection = headers.get("connection", "keep-alive").lower()
-    length = headers.get("content-length", "0")
-    if (
-        len(headers) < len(pairs)  # a field that comes twice
-        or "host" not in headers
-        or not DELEGATED.isdisjoint(headers)
-        or connection not in ("keep-alive", "close")
-        or not LENGTH.fullmatch(length)
-    ):
-        return None
-    return Fields(headers, int(length), connection == "keep-alive")
 
 
 def operation_of(plain: Plain) -> Operation | None:

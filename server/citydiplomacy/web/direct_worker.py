@@ -27,14 +27,15 @@ from citydiplomacy.errors import TooManyRequests
 from citydiplomacy.pool import Request
 from citydiplomacy.store import Store
 from citydiplomacy.web.board import REQUEST, Board
-from citydiplomacy.web.direct import Answered, Direct, Plain, read_plain, shape_of
-from citydiplomacy.web.lending import ALL, CLOSE, CLOSED, KEEP, LAST, MESSAGE, ONE, PIECE, READY, REST, ROLE, Post
+from citydiplomacy.web.direct import Answered, Direct, shape_of
+from citydiplomacy.web.lending import CLOSE, CLOSED, KEEP, LAST, MESSAGE, PASSED, PIECE, READY, REST, ROLE, Post
 from citydiplomacy.web.limits import Limiter
 from citydiplomacy.web.outcomes import Outcome
+from citydiplomacy.web.plain import Plain, read_plain
+from citydiplomacy.web.waits import send_soon, what_follows
 from citydiplomacy.worker import Terms, live_as_worker, own_memory, settle
 
 IDLE_SECONDS, SWEEP_SECONDS = 75.0, 10.0
-SEND_SECONDS = 0.005  # that a client may take to make room for the rest of a response
 COLLECTION = (20_000, 20, 100)  # objects between collections: few of ours are in cycles, thousands are made a second
 
 
@@ -129,20 +130,23 @@ class DirectWorker:
 
     def _work(self, lent: Lent, data: bytes, started: float) -> None:
         plain = read_plain(data) if len(data) < REQUEST else None
+        if plain is None:
+            data += what_follows(lent.socket, data)
+            plain = read_plain(data) if len(data) < REQUEST else None
         if plain is None or not (plain.keeps or plain.path in self._post.scope.paths):
-            self._return(ALL, lent, data)
+            self._return(PASSED, lent, data)
             return
         request = self._direct.request(plain)
         known = self._direct.recall(request) if request else None
         client = self._client(lent, plain) if self._post.rate else ""
         if request is None or not (known or self._may_try(request)) or (client and self._is_over(client)):
-            self._return(ONE if plain.keeps else ALL, lent, data)
+            self._return(PASSED, lent, data)
             return
         self._slot.begin(lent.number, data)
         answered = self._direct.answer(data, plain, request, known)
         self._claim()
         if answered is None:
-            self._return(ONE if plain.keeps else ALL, lent, data)
+            self._return(PASSED, lent, data)
         else:
             if client:
                 self._take_share(client)
@@ -192,7 +196,7 @@ class DirectWorker:
         try:
             sent = lent.socket.send(message)
             if sent < len(message):
-                sent += _send_soon(lent.socket, message[sent:])
+                sent += send_soon(lent.socket, message[sent:])
         except OSError:
             self._return(CLOSED, lent)
             return
@@ -214,18 +218,6 @@ class DirectWorker:
         if self._post.log:
             outcome = Outcome("/sparql", answered.status, cache, answered.query, answered.size)
             os.write(self._log, outcome.line(seconds).encode() + b"\n")
-
-
-def _send_soon(connection: socket.socket, data: bytes) -> int:
-    """How much of the data a client takes that reads quickly."""
-    until, sent = time.monotonic() + SEND_SECONDS, 0
-    writable = select.poll()
-    writable.register(connection, select.POLLOUT)
-    while sent < len(data) and (left := until - time.monotonic()) > 0:
-        writable.poll(left * 1000)
-        with contextlib.suppress(BlockingIOError):
-            sent += connection.send(data[sent:])
-    return sent
 
 
 def live_as_direct_worker(store: Store, gateway: socket.socket, terms: Terms) -> None:

@@ -17,10 +17,11 @@ from functools import partial
 from citydiplomacy.spawner import Forks
 from citydiplomacy.web.borrowers import Connection
 from citydiplomacy.web.crew import Crew, Work
-from citydiplomacy.web.direct import operation_of, read_plain, shape_of
+from citydiplomacy.web.direct import operation_of, shape_of
 from citydiplomacy.web.draining import Draining
 from citydiplomacy.web.lending import CLOSED, KEEP, LAST, REST
 from citydiplomacy.web.outcomes import Outcome
+from citydiplomacy.web.plain import read_plain
 from citydiplomacy.web.polling import Poller
 from citydiplomacy.web.relay import Relay
 

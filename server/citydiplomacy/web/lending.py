@@ -20,9 +20,9 @@ PIECE = 64 * 1024  # bytes of a message at most, but for its head
 LENT = b"L"
 # to the gateway: connections may come; the number is the microseconds of processor time that it took
 READY = b"Y"
-# to the gateway: a connection has ended; what came is one whole request for the pages' process, or that is to have all
-# that comes; a piece of what is left to send of a response; whether the connection is to be kept after the last piece
-CLOSED, ONE, ALL, REST, LAST = b"C", b"O", b"A", b"R", b"T"
+# to the gateway: a connection has ended; what came of a request for the pages' process; a piece of what is left to send
+# of a response; whether the connection is to be kept after the last piece
+CLOSED, PASSED, REST, LAST = b"C", b"P", b"R", b"T"
 KEEP, CLOSE = b"keep", b"close"
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any
 
 from citydiplomacy.errors import BodyTooBig, MalformedRequest
+from citydiplomacy.web.incoming import HOST
 from citydiplomacy.web.remoting import ClientGone
 
 BODY_SECONDS = 30.0  # for sending a request's body
-HOST = re.compile(r"([0-9A-Za-z._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:\d*)?")  # RFC 3986, section 3.2.2
 
 
 def check_head(scope: Any) -> None:
