@@ -48,7 +48,7 @@ bench-queries: $(VENV)/.bench
 bench-validation: $(VENV)/.runtime
 	$(BIN)/python bench/validation.py --sizes $(SIZES)
 
-# And how fast a dump comes through the server. BUILDS="1e4 1e5" takes two minutes, 1e7 an hour and 16 GB.
+# And how fast a dump comes through the server. BUILDS="1e4 1e5" takes two minutes, 1e7 forty minutes and 8 GB.
 bench-build: $(VENV)/.runtime
 	$(BIN)/python bench/building.py --sizes $(BUILDS)
 

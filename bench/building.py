@@ -1,7 +1,7 @@
 """Measures how builds grow with their content, and how fast a dump comes through the server.
 
     make bench-build                                  10^4, 10^5 and 10^6 statements
-    make bench-build BUILDS="1e7"                     ten million: an hour, and 16 GB
+    make bench-build BUILDS="1e7"                     ten million: forty minutes, and 8 GB
     .venv/bin/python bench/building.py --checked 1e7  with the verdict, too, at every size
 
 Each build is a process of its own over synthetic content (content.py): wall time, processor time, peak memory. Without
