@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -206,8 +207,28 @@ def test_question_is_given_up_when_its_client_leaves(server: Any) -> None:
     assert server.figure("citydiplomacy_workers_idle") == 0
     for client in clients:
         client.close()
-    time.sleep(0.5)
-    assert server.figure("citydiplomacy_workers_idle") == 2
+    assert server.wait_for_idle_workers(2, 5)
+    assert server.figure('citydiplomacy_requests_total{cache="none",route="/sparql",status="499"}') == 2
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ("GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n", b"200"),
+        ("GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost : x\r\n\r\n", b"400"),
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"400"),
+        ("GET /" + "x" * 70_000, b"414"),
+    ],
+)
+def test_http_is_the_gateways(server: Any, request_: str, status: bytes) -> None:
+    """Those who say that they have said all get their answer, and what is refused is a problem document."""
+    with server.send(request_.encode()) as client:
+        client.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := client.recv(65536):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert (b"application/problem+json" in answer) == (status != b"200")
 
 
 def test_publish_sends_only_what_is_not_there(

@@ -47,9 +47,9 @@ class Keeper(Protocol):
 
 
 class Crew:
-    """All workers: those that work and one that stands by. ``forks`` is asked for them."""
+    """All workers: those that work and one that stands by. ``forks`` is asked for them; without it there are none."""
 
-    def __init__(self, poller: Poller, work: Work, forks: Forks, keeper: Keeper) -> None:
+    def __init__(self, poller: Poller, work: Work, forks: Forks | None, keeper: Keeper) -> None:
         self._poller = poller
         self._work = work
         self._forks = forks
@@ -67,8 +67,9 @@ class Crew:
         return not self._work.workers or any(one.ready for one in self.borrowers)
 
     def start(self) -> None:
-        self._poller.watch(self._forks.fileno(), select.EPOLLIN, partial(self._born, self._forks))
-        self.fill()
+        if self._forks:
+            self._poller.watch(self._forks.fileno(), select.EPOLLIN, partial(self._born, self._forks))
+            self.fill()
         if not self._work.workers:
             self._keeper.can_lend()
 
@@ -76,7 +77,8 @@ class Crew:
         """Puts workers from elsewhere in the place of those there are, one by one."""
         old, self._forks = self._forks, forks
         self.start()
-        self._leave(old)
+        if old:
+            self._leave(old)
 
     def stop(self) -> None:
         """Lets all workers end."""
@@ -88,22 +90,25 @@ class Crew:
         """Hangs up on the spawner, and on workers that were asked for and have not come."""
         for _forks, _number, line in self._asked:
             line.close()
-        self._poller.forget(self._forks.fileno())
-        self._forks.close()
+        if self._forks:
+            self._poller.forget(self._forks.fileno())
+            self._forks.close()
 
     def fill(self) -> None:
         """Asks for the workers that are missing; they come in some milliseconds (see ``_born``)."""
-        there = sum(one.forks is self._forks and not one.retired for one in self.borrowers)
-        wanted = self._work.workers + 1 if self._work.workers else 0
-        missing = wanted - there - sum(one[0] is self._forks for one in self._asked)
-        for _ in range(0 if self._stopping else min(missing, len(self._free))):
+        forks = self._forks
+        if self._stopping or not forks or not self._work.workers:
+            return
+        there = sum(one.forks is forks and not one.retired for one in self.borrowers)
+        missing = self._work.workers + 1 - there - sum(one[0] is forks for one in self._asked)
+        for _ in range(min(missing, len(self._free))):
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            self._asked.append((self._forks, self._free.popleft(), ours))
+            self._asked.append((forks, self._free.popleft(), ours))
             try:
                 with theirs:
-                    self._forks.ask(ROLE, theirs)
+                    forks.ask(ROLE, theirs)
             except EOFError:
-                self._lose(self._forks)
+                self._lose(forks)
 
     def end_slow(self) -> None:
         """Ends those that have worked on one query for too long."""

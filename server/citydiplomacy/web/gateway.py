@@ -36,10 +36,10 @@ ACCEPTED = 64  # connections taken in one turn
 class Gateway:
     """The loop. ``listener`` is where clients come, ``pages`` where the pages' process listens.
 
-    ``poller`` may watch for others, too.
+    ``poller`` may watch for others, too. Without ``forks`` there are no workers.
     """
 
-    def __init__(self, listener: socket.socket, pages: tuple[str, int], work: Work, forks: Forks) -> None:
+    def __init__(self, listener: socket.socket, pages: tuple[str, int], work: Work, forks: Forks | None) -> None:
         self.poller = Poller()
         self._listener: socket.socket | None = listener
         self._pages = pages

@@ -43,10 +43,6 @@ def serve(settings: SiteSettings, address: Address) -> None:
     Raises ReleaseError where the port is taken or the release can not be loaded.
     """
     listener = listen(address)
-    if settings.engine:  # nothing can be answered at once
-        listener.close()
-        _serve_pages(settings, address)
-        return
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection takes two, and most systems begin with 1024
     with listener, tempfile.TemporaryDirectory(prefix="citydiplomacy-") as folder:
@@ -54,25 +50,27 @@ def serve(settings: SiteSettings, address: Address) -> None:
 
 
 class Serving:
-    """A running server: the processes of one release, the gateway before them, and what to do on signals."""
+    """A running server: the processes of one release (of an engine elsewhere, only the pages'), and the gateway."""
 
     def __init__(self, settings: SiteSettings, listener: socket.socket, folder: Path) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # there is nothing to be loaded anew yet
-        workers = min(settings.pool.workers, os.cpu_count() or 1)
+        workers = 0 if settings.engine else min(settings.pool.workers, os.cpu_count() or 1)
         slots = 2 * (workers + 1)
         shared = Shared(folder / "spawner", folder / "board", slots)
         self._settings = replace(settings, shared=shared)
-        self._spawner = self._load()
-        _point(shared.spawner, self._spawner.path)
-        pages = Address(port=free_port())
-        work = partial(_serve_pages, self._settings, pages, (listener, self._spawner.line))
+        inherited, pages = [listener], Address(port=free_port())
+        self._spawner = None if settings.engine else self._load()
+        if self._spawner:
+            _point(shared.spawner, self._spawner.path)
+            inherited.append(self._spawner.line)
+        work = partial(_serve_pages, self._settings, pages, inherited)
         self._pages = multiprocessing.get_context("fork").Process(target=work)
         self._pages.start()
         self._pages_process = os.pidfd_open(self._pages.pid or 0)  # its sentinel is open as long as its children are
         self._wait(pages)
-        workers = _that_fit(workers, self._spawner.memory)
-        post = _post(self._settings, shared, workers)
-        board, forks = Board(shared.board, shared.slots), Forks(shared.spawner)
+        workers = _that_fit(workers, self._spawner.memory) if self._spawner else 0
+        post, forks = _post(self._settings, shared, workers), Forks(shared.spawner) if self._spawner else None
+        board = Board(shared.board, shared.slots)
         self._gateway = Gateway(listener, (pages.host, pages.port), Work(board, post, workers), forks)
         self._next: Spawner | None = None
         self._older: list[Spawner] = []  # of releases that are served no more, until they have ended
@@ -82,7 +80,8 @@ class Serving:
     def _wait(self, pages: Address) -> None:
         """Returns when all processes are ready; ReleaseError where one can not be."""
         try:
-            self._spawner.wait()
+            if self._spawner:
+                self._spawner.wait()
             wait(pages, self._pages)
         except ReleaseError:
             self._pages.terminate()
@@ -127,6 +126,8 @@ class Serving:
             self._stop()
         elif self._next:
             self._again = True
+        elif self._settings.engine:
+            signal.pidfd_send_signal(self._pages_process, signal.SIGHUP)
         elif not self._over:
             self._reload()
 
@@ -173,8 +174,9 @@ class Serving:
         _point(self._settings.shared.spawner, new.path)
         self._gateway.renew(forks)
         signal.pidfd_send_signal(self._pages_process, signal.SIGHUP)
-        self._spawner.leave()
-        self._older.append(self._spawner)
+        if self._spawner:
+            self._spawner.leave()
+            self._older.append(self._spawner)
         self._spawner = new
 
 
@@ -200,7 +202,7 @@ def _signals() -> socket.socket:
     return ours
 
 
-def _serve_pages(settings: SiteSettings, address: Address, others: tuple[socket.socket, ...] = ()) -> None:
+def _serve_pages(settings: SiteSettings, address: Address, others: list[socket.socket]) -> None:
     """Serves all pages, and what queries the gateway leaves, with granian.
 
     ``others`` are sockets of the gateway, with which this process is forked and ends.
@@ -210,8 +212,7 @@ def _serve_pages(settings: SiteSettings, address: Address, others: tuple[socket.
 
     for other in others:  # as long as one is open here, its other side takes the gateway to be there
         other.close()
-    if others:
-        _end_with_parent()
+    _end_with_parent()
     server = Granian(
         "citydiplomacy",
         address=address.host,
