@@ -56,7 +56,7 @@ def test_a_job_that_takes_too_long_is_stopped() -> None:
 
 
 def test_a_job_that_wants_too_much_memory_is_stopped() -> None:
-    large = b"".join(b'<http://a/%d> <http://b/> "%d" .\n' % (number, number) for number in range(200_000))
+    large = b"".join(b'<http://a/%d> <http://b/> "%d" .\n' % (number, number) for number in range(400_000))
     with pytest.raises(SubmissionTooBig):
         submit(job(Upload("large.nt", large), bounds=Bounds(memory=200 * MIB)))
 
