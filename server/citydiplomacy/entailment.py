@@ -90,7 +90,8 @@ class _Names:
         return self._term(named[0]), self._term(named[1]), self._term(named[2])
 
     def _term(self, name: str) -> Node:
-        return self._terms.get(name) or URIRef(name)
+        known = self._terms.get(name)
+        return URIRef(name) if known is None else known  # a literal may be false: 0, "", "false"^^xsd:boolean
 
 
 class _Joiner:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from rdflib import OWL, RDF, RDFS, BNode, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, XSD, BNode, Literal, URIRef
 
 from citydiplomacy.content import read_content
 from citydiplomacy.entailment import Triple, chain_links, close
@@ -73,6 +73,12 @@ def test_axioms_that_join_statements_see_them_all_at_once(axiom: URIRef) -> None
 
 def test_terms_come_back_as_they_were() -> None:
     texts = [Literal("1", datatype=RDFS.Literal), Literal("1"), Literal("1", lang="de"), Literal("n:0")]
+    texts += [
+        Literal(""),
+        Literal(0),
+        Literal(False),
+        Literal("0.0", datatype=XSD.decimal),
+    ]  # which Python takes for false
     facts: set[Triple] = {(node("p"), RDFS.subPropertyOf, node("q"))} | {(node("a"), node("p"), text) for text in texts}
     assert {value for _, predicate, value in close(facts) if predicate == node("q")} == set(texts)
 
