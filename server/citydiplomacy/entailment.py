@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from importlib.metadata import version
 from itertools import islice
-from sys import intern
+from sys import intern, maxsize
 
 import reasonable
 from rdflib import RDF, RDFS, URIRef
@@ -50,21 +50,22 @@ def close(
     (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules): that one is ours, and the
     two take turns until nothing new comes. The data is looked at in pieces of ``piece`` triples.
     """
-    names = _Names()
+    names, found = _Names(), set[Triple]()
     axioms = [names.named(triple) for triple in triples if _is_axiom(triple)]
     joiner = _Joiner(axioms, frozenset(map(names.name, withheld)))
-    size = piece if _look_at_one(axioms) else max(len(triples), 1)
-    fresh: Iterable[Named] = (names.named(triple) for triple in triples if not _is_axiom(triple))
-    found = set[Triple]()
+    data: Iterable[Named] = (names.named(triple) for triple in triples if not _is_axiom(triple))
+    apart = _look_at_one(axioms)
+    fresh = data = data if apart else list(data)
     while fresh:
-        for part in _pieces(fresh, size):
+        for part in _pieces(fresh, piece if apart else maxsize):
             given = set(part)
             for named in _reasoned([*axioms, *part]):
                 joiner.add(named)
                 if named not in given and wanted(triple := names.triple(named)):
                     found.add(triple)
-        fresh = joiner.news()
-        found.update(filter(wanted, map(names.triple, fresh)))
+        news = joiner.news()
+        found.update(filter(wanted, map(names.triple, news)))
+        fresh = news if apart or not news else [*data, *joiner.linked]
     return found
 
 
@@ -95,14 +96,17 @@ class _Names:
 
 
 class _Joiner:
-    """Gathers the statements that property chains and transitive properties join, and joins them."""
+    """Gathers the statements that property chains and transitive properties join, and joins them.
+
+    ``linked`` are all that the joins have said.
+    """
 
     def __init__(self, axioms: list[Named], withheld: frozenset[str]) -> None:
         self._chains, self._withheld = chains_of(axioms), withheld
         self._transitive = [(one, [one, one]) for one, kind, value in axioms if (kind, value) == (TYPE, TRANSITIVE)]
         self._steps = {step for _, steps in (*self._chains, *self._transitive) for step in steps}
         self._facts: set[Named] = set()
-        self._linked: set[Named] = set()
+        self.linked: set[Named] = set()
 
     def add(self, triple: Named) -> None:
         if triple[1] in self._steps:
@@ -111,8 +115,8 @@ class _Joiner:
     def news(self) -> set[Named]:
         """What the joins say, without what they have said before."""
         links = chain_links(self._chains, self._facts, self._withheld) | chain_links(self._transitive, self._facts)
-        news = links - self._linked - self._facts
-        self._linked |= news
+        news = links - self.linked - self._facts
+        self.linked |= news
         return news
 
 

@@ -71,6 +71,15 @@ def test_axioms_that_join_statements_see_them_all_at_once(axiom: URIRef) -> None
     assert expected in close(facts, piece=1)
 
 
+def test_axioms_that_join_statements_see_what_chains_lead_to_beside_the_data() -> None:
+    some, expected = node("some"), (node("a"), RDF.type, node("E"))
+    axioms = {(some, OWL.someValuesFrom, node("C")), (some, OWL.onProperty, node("short"))}
+    axioms |= chain("short", "p", "q") | {(some, RDFS.subClassOf, node("E"))}
+    facts = {fact("a", "p", "b"), fact("b", "q", "c"), (node("c"), RDF.type, node("C"))}
+    assert expected in close(axioms | facts)
+    assert expected not in close(axioms | facts, frozenset({node("b")}))
+
+
 def test_terms_come_back_as_they_were() -> None:
     texts = [Literal("1", datatype=RDFS.Literal), Literal("1"), Literal("1", lang="de"), Literal("n:0")]
     texts += [
