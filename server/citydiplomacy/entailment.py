@@ -3,7 +3,8 @@
 The reasoner holds each triple several times, as text and as Python's objects. So it is given short names instead of
 terms, and the data in pieces, each with all the axioms. That finds everything, since its rules look at one statement of
 the data at a time, but for property chains and transitive properties, which are joined here, over all pieces. Where an
-axiom may join statements in another way (it has a term that is not in ``ALONE``), the data is one piece.
+axiom may join statements in another way (it has a term that is not in ``ALONE``) or make axioms of data (it leads to a
+term of RDF, RDFS or OWL that is not in ``PLAIN``), the data is one piece.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ ALONE = {  # what needs one statement of the data, or none, or is joined here
     *("SymmetricProperty", "TransitiveProperty", "inverseOf", "propertyChainAxiom", "equivalentProperty"),
     *("AllDisjointClasses", "members", "disjointWith", "AllDifferent", "distinctMembers", "differentFrom"),
     *("imports", "versionIRI", "versionInfo", "priorVersion", "backwardCompatibleWith", "deprecated"),
+}
+PLAIN = {  # from which nothing follows that is no axiom's doing
+    *(OWL + name for name in ("Thing", "NamedIndividual")),
+    *(str(RDFS[name]) for name in ("Resource", "Literal", "label", "comment", "seeAlso", "isDefinedBy")),
+    *(str(RDF[name]) for name in ("langString", "nil")),
 }
 
 
@@ -175,7 +181,7 @@ def _is_axiom(triple: Triple) -> bool:
     """Whether a triple is about terms; the others are about things."""
     predicate = str(triple[1])
     if predicate == TYPE:
-        return _is_standard(triple[2])
+        return _is_standard(triple[2]) and str(triple[2]) not in PLAIN
     return predicate in AXIOMS or predicate.startswith(OWL)
 
 
@@ -183,7 +189,8 @@ def _is_standard(term: Node) -> bool:
     return isinstance(term, URIRef) and str(term).startswith(STANDARD)
 
 
-def _look_at_one(axioms: Iterable[Named]) -> bool:
-    """Whether no axiom makes a rule join statements of the data that is not joined here."""
+def _look_at_one(axioms: Collection[Named]) -> bool:
+    """Whether no axiom makes a rule join statements of the data that is not joined here, or makes axioms of data."""
     used = {name.removeprefix(OWL) for _, *names in axioms for name in names if name.startswith(OWL)}
-    return used <= ALONE
+    related = {name for one, kind, other in axioms if kind not in (TYPE, FIRST, REST) for name in (one, other)}
+    return used <= ALONE and not any(name.startswith(STANDARD) for name in related - PLAIN)
