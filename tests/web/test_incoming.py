@@ -1,5 +1,7 @@
 """Requests that come in pieces end where they end, however they are cut, and what is unclear is refused."""
 
+import time
+
 import pytest
 
 from citydiplomacy.web.incoming import FIELDS_MOST, HEAD_MOST, TARGET_MOST, Incoming
@@ -95,6 +97,14 @@ def test_what_could_be_read_in_two_ways_is_refused(name: str) -> None:
     assert incoming.refusal
     assert incoming.refusal.status == 400
     assert not incoming.over
+
+
+def test_long_field_that_ends_badly_takes_no_time() -> None:
+    incoming, started = Incoming(), time.perf_counter()
+    incoming.take(field(b"X:" + b" " * (HEAD_MOST - 100) + b"\x01"))
+    assert time.perf_counter() - started < 1  # if a space may be of two parts of a field, half a minute
+    assert incoming.refusal
+    assert incoming.refusal.status == 400
 
 
 def test_many_chunks_may_come_where_they_are_not_tiny() -> None:

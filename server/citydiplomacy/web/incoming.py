@@ -10,7 +10,7 @@ from citydiplomacy.web.chunks import Chunks
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 LINE = re.compile(rb"(" + TOKEN + rb") ([!-~]+) HTTP/1\.([01])")
 HOST = re.compile(r"([0-9A-Za-z._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:\d*)?")  # RFC 3986, section 3.2.2
-FIELD = re.compile(rb"(" + TOKEN + rb"):[\t ]*([\t\x20-\x7e\x80-\xff]*)")
+FIELD = re.compile(rb"(" + TOKEN + rb"):([\t\x20-\x7e\x80-\xff]*)")  # nothing in it can be read in two ways: linear
 BEGUN_LINE = re.compile(rb"[\x20-\x7e]*\r?")
 END = re.compile(rb"\r?\n\r?\n")  # a line may end without its CR (section 2.2)
 NEWLINE = re.compile(rb"\r?\n")
