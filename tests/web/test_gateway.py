@@ -118,6 +118,12 @@ def test_queries_that_ask_the_same_of_other_things_have_one_shape() -> None:
     assert len({shape_of(text.replace("'", '"')) for text in texts}) == 1
 
 
+def test_shape_of_a_text_that_opens_much_and_closes_nothing_takes_no_time() -> None:
+    started = time.perf_counter()
+    shape_of("ASK {} #" + "<" * 60_000)
+    assert time.perf_counter() - started < 0.2  # if each sign's end is looked for up to the text's, a second or two
+
+
 def test_what_is_kept_first_goes_first() -> None:
     kept: Kept[str, str] = Kept(10)
     for name in "abc":

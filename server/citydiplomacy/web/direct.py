@@ -20,8 +20,8 @@ from citydiplomacy.web.plain import Plain
 from citydiplomacy.web.protocol import Operation, read_operation, request_of, wanted_formats
 from citydiplomacy.worker import Terms
 
-# what differs between queries that are asked of one thing after the other
-CONSTANT = re.compile(r"<[^>]*>|\"[^\"]*\"|'[^']*'|\d+")
+# what differs between queries that are asked of one thing after the other; the work is linear in the text's length
+CONSTANT = re.compile(r"<[^<>]*>|\"[^\"]*\"|'[^']*'|\d+")
 KEEPS = "".join(f"\r\n{name}: {value}" for name, value in COMMON).encode("latin-1") + b"\r\n\r\n"
 CLOSES = b"\r\nConnection: close" + KEEPS
 STATUS = {200: b"HTTP/1.1 200 OK\r\nDate: ", 304: b"HTTP/1.1 304 Not Modified\r\nDate: "}
