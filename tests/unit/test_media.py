@@ -2,7 +2,7 @@
 
 import pytest
 
-from citydiplomacy.media import GRAPHS, HTML, RESULTS, by_suffix, negotiate
+from citydiplomacy.media import GRAPHS, HTML, RANGES_MOST, RESULTS, by_suffix, negotiate
 
 CASES = [
     (None, "json"),
@@ -26,6 +26,12 @@ def test_chooses_what_the_client_likes_best(header: str | None, name: str) -> No
     chosen = negotiate(header, RESULTS)
     assert chosen is not None
     assert chosen.name == name
+
+
+def test_what_a_client_lists_past_a_hundred_ranges_is_not_read() -> None:
+    others = "a/b," * (RANGES_MOST - 1)
+    assert negotiate(others + "text/csv", RESULTS) is not None
+    assert negotiate(others + "a/b,text/csv", RESULTS) is None
 
 
 @pytest.mark.parametrize("header", ["image/png", "text/csv;q=0", "application/*;q=0, text/*;q=0.0", "nonsense"])
