@@ -12,8 +12,8 @@ from citydiplomacy.tokens import Token, after_prologue, past_template, pattern, 
 # what may have any sign or word in it without meaning it: comments, strings, IRIs, escapes in names
 QUOTED = r"""
     \#[^\n\r]*
-  | \"{3}(?:(?:\"{1,2})?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'{1,2})?(?:[^'\\]|\\.))*'{3}
-  | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*'
+  | \"{3}(?:(?:\"{1,2})?(?:[^\"\\]|\\.))*+\"{3} | '{3}(?:(?:'{1,2})?(?:[^'\\]|\\.))*+'{3}
+  | \"(?:[^\"\\\n\r]|\\.)*+\" | '(?:[^'\\\n\r]|\\.)*+'
   | <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>
   | \\[^A-Za-z0-9]
 """

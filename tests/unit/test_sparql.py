@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,18 @@ def test_hostile_text_is_cut_in_linear_work(text: str) -> None:
     found = sum(1 for _ in tokens(text * 50_000))
     assert time.process_time() - started < 2
     assert found > 0
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "'''", '"""'])
+def test_long_string_takes_no_memory_beside_itself(quote: str) -> None:
+    text = f"{quote}{'a' * 100_000}{quote}"
+    tracemalloc.start()
+    found = next(tokens(text))
+    check(text, LIMITS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.text == text
+    assert peak < 10 * len(text)  # where it may be given back sign by sign, 300 times its length
 
 
 FROMS = [
