@@ -1,5 +1,6 @@
 """A worker that answers at once does so only with the token."""
 
+import contextlib
 import os
 import socket
 import threading
@@ -11,7 +12,7 @@ import pytest
 from citydiplomacy.web.board import REQUEST
 from citydiplomacy.web.direct import Scope
 from citydiplomacy.web.direct_worker import DirectWorker
-from citydiplomacy.web.lending import CLOSED, LENT, MESSAGE, READY, Post
+from citydiplomacy.web.lending import CLOSED, KEEP, LAST, LENT, MESSAGE, READY, REST, Post
 from citydiplomacy.web.waits import what_follows
 from citydiplomacy.worker import Terms
 
@@ -36,6 +37,32 @@ def test_worker_waits_for_the_token_where_the_gateway_has_it(tmp_path: Path) -> 
         assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
         client.shutdown(socket.SHUT_WR)
         assert [ours.recv(100)[:1] for _ in range(2)] == [READY, CLOSED]
+        ours.shutdown(socket.SHUT_WR)
+        thread.join(5)
+        assert not thread.is_alive()
+    os.close(token)
+
+
+def test_client_that_asks_again_before_it_reads_gets_all_of_its_answers(tmp_path: Path) -> None:
+    """What it has no room for just now is left to the gateway, if that is all of a response."""
+    token = os.eventfd(1, os.EFD_NONBLOCK)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    client, lent = socket.socketpair()
+    with ours, theirs, client, lent:
+        lent.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while lent.send(b"x" * 10_000):
+                pass
+        socket.send_fds(ours, [Post(str(tmp_path / "board"), 1, 0, Scope()).pack()], [token])
+        worker = DirectWorker(ox.Store(), theirs, Terms(2**30, 2**20, {}), 2)
+        thread = threading.Thread(target=worker.run, daemon=True)
+        thread.start()
+        socket.send_fds(ours, [MESSAGE.pack(LENT, 1) + b"192.0.2.1"], [lent.fileno()])
+        client.sendall(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n")
+        said = [ours.recv(1000) for _ in range(3)]
+        assert [one[:1] for one in said] == [READY, REST, LAST]
+        assert said[1][MESSAGE.size :].startswith(b"HTTP/1.1 200 OK")
+        assert said[2][MESSAGE.size :] == KEEP
         ours.shutdown(socket.SHUT_WR)
         thread.join(5)
         assert not thread.is_alive()

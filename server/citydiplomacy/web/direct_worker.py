@@ -197,6 +197,8 @@ class DirectWorker:
             sent = lent.socket.send(message)
             if sent < len(message):
                 sent += send_soon(lent.socket, message[sent:])
+        except BlockingIOError:  # the client has not taken the one before yet
+            sent = 0
         except OSError:
             self._return(CLOSED, lent)
             return
