@@ -1,12 +1,14 @@
 """A server is several processes: whichever ends, and however often a release is loaded anew, none is left behind."""
 
 import os
+import resource
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,19 @@ def test_reload_that_is_asked_for_during_another_is_not_forgotten(
     number = iter(range(10_000))
     asked = "/sparql?format=csv&query=ASK%20%7B%20%3Curn:x%3E%20%3Fp%20%3Fo%20%7D%20%23{}"
     assert happens(lambda: b"true" in server.get(asked.format(next(number))).body)
+
+
+def test_reload_that_there_is_no_room_for_ends_nothing(start: Start) -> None:
+    server = start("--workers", "2", ready="/health")
+    pid, limit = server.process.pid, resource.RLIMIT_NOFILE
+    before = resource.prlimit(pid, limit)
+    taken = {int(one.name) for one in Path(f"/proc/{pid}/fd").iterdir()}
+    _, second = islice((number for number in count() if number not in taken), 2)
+    resource.prlimit(pid, limit, (second, before[1]))  # there is one more
+    server.process.send_signal(signal.SIGHUP)
+    assert happens(lambda: "Too many open files. The release as it was goes on" in server.log.read_text(), 5)
+    resource.prlimit(pid, limit, before)
+    assert server.get("/health").status == 200
 
 
 def test_reload_that_is_asked_for_before_there_is_anything_to_reload_ends_nothing(small_release: Release) -> None:

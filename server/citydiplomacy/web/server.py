@@ -148,8 +148,8 @@ class Serving:
         """Loads the release anew, beside the one that is served."""
         try:
             self._next = self._load()
-        except CityDiplomacyError as error:
-            logger.error("%s The release as it was goes on being served.", error)
+        except (OSError, CityDiplomacyError) as error:  # there may be no room for another process just now
+            logger.error("%s. The release as it was goes on being served.", str(error).removesuffix("."))
             return
         self._gateway.poller.watch(self._next.line.fileno(), select.EPOLLIN, lambda _: self._loaded())
 
