@@ -67,7 +67,7 @@ def validate_fast(content: Content, shapes: Graph, language: str = "en") -> list
     """The same by the compiled engine, which takes some fiftieth of the time.
 
     None where it might not say the same: shapes beyond what is proved, more results than it tells, blank nodes in them
-    (it renames those), and shapes without a message.
+    (it renames those), and shapes without a name (it does not say which) or a message.
     """
     quads, rules = _judged(content), tuple(map(_statement, shapes))
     words = [one for one in shapes.objects(None, MESSAGE) if isinstance(one, Literal)]
@@ -126,7 +126,8 @@ def _node(term: str) -> Node:
 
 
 def _is_beyond(result: Result, known: set[str]) -> bool:
-    return "_:" in (result.focus[:2], result.value[:2]) or not result.messages or not known.issuperset(result.messages)
+    nameless = not result.shape or "_:" in (result.focus[:2], result.value[:2], result.shape[:2])
+    return nameless or not result.messages or not known.issuperset(result.messages)
 
 
 def _findings(broken: list[Broken], quads: list[LocatedQuad], shapes: Graph, names: Names) -> list[Finding]:
