@@ -14,7 +14,8 @@ from citydiplomacy.store import RDF_FORMATS, parsed
 def canonical_lines(files: Iterable[tuple[Path, str | None]], more: Iterable[str] = ()) -> list[str]:
     """The canonical N-Quads of Turtle and TriG files and of more N-Quads lines: sorted lines, none twice.
 
-    Each file comes with the graph for its statements that stand in none. SyntaxError where a file does not parse.
+    Each file comes with the graph for its statements that stand in none; its blank nodes are its own, whatever their
+    labels. SyntaxError where a file does not parse.
     """
     parts = [_quads_of(path, graph) for path, graph in files]
     return _canonical(chain(*parts, parsed(more)))
@@ -29,7 +30,7 @@ def _canonical(quads: Iterable[ox.Quad]) -> list[str]:
     """Sorted lines, none twice. RDFC-1.0 looks only at the statements with blank nodes: only they go through it."""
     lines, dataset = set[str](), ox.Dataset()
     for quad in quads:
-        if any(isinstance(term, ox.BlankNode) for term in quad):
+        if any(isinstance(term, ox.BlankNode | ox.Triple) for term in quad):
             dataset.add(quad)
         else:
             lines.add(f"{quad} .\n")
@@ -39,7 +40,7 @@ def _canonical(quads: Iterable[ox.Quad]) -> list[str]:
 
 
 def _quads_of(path: Path, graph: str | None) -> Iterator[ox.Quad]:
-    for quad in ox.parse(path=str(path), format=RDF_FORMATS["trig"]):
+    for quad in ox.parse(path=str(path), format=RDF_FORMATS["trig"], rename_blank_nodes=True):
         if graph and isinstance(quad.graph_name, ox.DefaultGraph):
             yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph))
         else:
