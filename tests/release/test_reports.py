@@ -15,10 +15,13 @@ from citydiplomacy.repository import Repository, open_repository
 LETTER = Path(__file__).resolve().parents[1] / "fixtures" / "letter.txt"
 
 
-def test_report_says_what_was_checked_and_that_hermit_was_not(small: Path, tmp_path: Path) -> None:
+def test_report_says_what_was_checked_and_that_hermit_was_not(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["build", "--root", str(small), "--out", str(tmp_path / "out")]) == 0
     report = json.loads((tmp_path / "out/reports/validation.json").read_text())
     assert report["conforms"] is True
+    assert "does not conform" not in capsys.readouterr().err
     assert [what for what in report["checked"] if what.startswith("OWL 2 RL consistency (reasonable ")]
     assert "OWL 2 DL consistency (HermiT): run citydiplomacy check" in report["notChecked"]
     assert not (tmp_path / "out/reports/coverage.json").exists()
@@ -29,13 +32,16 @@ def test_build_without_a_verdict_has_no_reports(small: Path, tmp_path: Path) -> 
     assert not (tmp_path / "out/reports").exists()
 
 
-def test_contradiction_is_in_the_report(small: Path, tmp_path: Path) -> None:
+def test_contradiction_is_in_the_report_and_told(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     ontology = small / "ontology/mini.ttl"
     ontology.write_text(ontology.read_text() + "\n:Person owl:disjointWith :Agent .\n")
     assert main(["build", "--root", str(small), "--out", str(tmp_path / "out")]) == 0
     report = json.loads((tmp_path / "out/reports/validation.json").read_text())
     assert report["conforms"] is False
     assert "contradiction" in {finding["code"] for finding in report["findings"]}
+    assert "The content does not conform, violations: " in capsys.readouterr().err
 
 
 def test_text_at_hand_gets_its_account(small: Path, tmp_path: Path) -> None:

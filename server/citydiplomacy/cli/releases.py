@@ -24,7 +24,7 @@ def add_commands(command: Command) -> None:
         _build,
         "make a release directory",
         "Dumps of the whole and of its parts in every RDF syntax, tables, catalogue, reports, queries, shapes and "
-        "checksums. The same content makes the same bytes.",
+        "checksums. The same content makes the same bytes. What does not conform is told and reported, and published.",
     )
     build.add_argument("--out", type=Path, default=Path("build/release"), metavar="DIR", help="default: build/release")
     build.add_argument("--previous", type=Path, metavar="DIR", help="the release before: adds delta and change report")
@@ -59,10 +59,21 @@ def _build(options: argparse.Namespace) -> int:
     from citydiplomacy.release.building import build
 
     repository = repository_of(options)
-    release = build(repository, options.out, progress, _additions(repository, options))
+    additions = _additions(repository, options)
+    release = build(repository, options.out, progress, additions)
     clear()
     print(f"{release.directory}: {release.version}, {release.statements} statements in {release.graphs} graphs")
+    _warn(additions.reports.get("validation.json"))
     return CLEAN
+
+
+def _warn(report: bytes | None) -> None:
+    """Says where the content does not conform: a release of it is made all the same."""
+    findings = json.loads(report)["findings"] if report else []
+    wrong = sum(finding["severity"] == "violation" for finding in findings)
+    if wrong:
+        where = "see its reports/validation.json, or run: citydiplomacy check"
+        print(f"The content does not conform, violations: {wrong} ({where})", file=sys.stderr)
 
 
 def _additions(repository: Repository, options: argparse.Namespace) -> Additions:
