@@ -19,7 +19,7 @@ test: $(VENV)/.development $(VENV)/.loaders $(VENV)/.virtuoso lint
 	$(BIN)/python -m pytest --ignore=tests/e2e
 	$(BIN)/python -m pytest tests/e2e
 
-# Other people's programs, unchanged: Virtuoso (Debian's virtuoso-opensource), Comunica, N3.js and sparql-http-client (npm),
+# Other people's programs, unchanged: Virtuoso (Debian's virtuoso-opensource-7-bin), Comunica, N3.js and sparql-http-client (npm),
 # as clients of the server and as loaders of the dumps (these make test runs, too).
 # And ten thousand bad requests. FUZZ=N sends N.
 consumers: $(VENV)/.development $(VENV)/.loaders $(VENV)/.virtuoso
