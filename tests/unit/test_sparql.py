@@ -19,10 +19,14 @@ HARMLESS = [
     "SELECT * { ?s ?p 'SERVICE' . FILTER(?a < 5 && ?b > 3) }",
     "SELECT * { ?s <http://e/SERVICE> ?o }",
     "SELECT $service { ?s ?p 'x'@en }",
+    r"SELECT * { ?s <http://e/\u0053ERVICE> 'caf\u00e9 \U0010FFFF \uD800 \U00FFFFFF SERVICE' }",
 ]
 CALLING = [
     "SELECT * { SERVICE <http://x> { ?s ?p ?o } }",
     "SELECT * { service\nsilent <http://x> {} }",
+    r"SELECT * { \u0053ERV\U00000049CE <http://x> {} }",
+    r"SELECT * { ?s ?p '\u0027 SERVICE <http://x> {} #' }",
+    "SELECT * { # \\u000A SERVICE <http://x> {}\n}",
     "SELECT * { ?s ?p 5.SERVICE <http://x> {} }",
     "SELECT * { ?s ?p true.SERVICE <http://x> {} }",
     "SELECT * { ?s ?p <a>.SERVICE<http://x>{} }",
@@ -146,6 +150,12 @@ def test_finds_the_group_of_the_where_clause(query: str, group: str | None) -> N
 def test_tells_updates_from_queries(text: str, update: bool) -> None:
     assert is_update(text) is update
     with pytest.raises(ReadOnly) if update else contextlib.nullcontext():
+        check(text, LIMITS)
+
+
+@pytest.mark.parametrize("text", [r"\u0049NSERT DATA {}", "#\\u000AINSERT DATA {} #\nASK {}"])
+def test_update_is_refused_where_some_engines_see_one(text: str) -> None:
+    with pytest.raises(ReadOnly):
         check(text, LIMITS)
 
 
