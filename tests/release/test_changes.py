@@ -42,6 +42,10 @@ def digest(lines: list[str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def between(one: Release, old: list[str], other: Release, new: list[str]) -> str:
+    return delta(replace(one, digest=digest(old)), old, replace(other, digest=digest(new)), new)
+
+
 def test_patch_leads_from_one_version_to_the_other_for_many_pairs(
     small_release: Release, next_release: Release
 ) -> None:
@@ -51,7 +55,7 @@ def test_patch_leads_from_one_version_to_the_other_for_many_pairs(
     tried = 0
     for _ in range(PAIRS):
         old, new = chance.choice(versions), chance.choice(versions)
-        text = delta(small_release, old, replace(next_release, digest=digest(new)), new)
+        text = between(small_release, old, next_release, new)
         assert read_patch(text) == compare(old, new)
         applied = canonical_lines((), apply(read_patch(text), old))
         assert digest(applied) == digest(new)
@@ -65,12 +69,20 @@ def test_rdflib_applies_the_patches_as_we_do(small_release: Release, next_releas
     lines = [line for line in small_release.lines() if "_:" not in line]
     for _ in range(10):
         old, new = version(lines, chance), version(lines, chance)
-        text = delta(small_release, old, replace(next_release, digest=digest(new)), new)
+        text = between(small_release, old, next_release, new)
         labels = re.findall(r"_:(c14n\d+)", "".join(old))
         dataset = Dataset()
         dataset.parse(data="".join(old), format="nquads", bnode_context={label: BNode(label) for label in labels})
         dataset.parse(data=text, format="patch")
         assert canonical_lines((), [dataset.serialize(format="nquads")]) == new
+
+
+def test_no_patch_is_made_from_or_to_lines_that_are_not_the_releases(
+    small_release: Release, next_release: Release
+) -> None:
+    for start, end in ((1, 0), (0, 1)):
+        with pytest.raises(ReleaseError, match="is not what its release"):
+            delta(small_release, small_release.lines()[start:], next_release, next_release.lines()[end:])
 
 
 def test_patch_for_other_data_is_refused(small_release: Release) -> None:
@@ -200,7 +212,7 @@ def test_verify_finds_files_that_only_their_checksum_hides(
     ("line", "said"),
     [
         (b"nonsense\n", "not valid N-Quads"),
-        (b"\xff\n", "not valid N-Quads"),
+        (b"\xff\n", "can not be read"),
         (b"<urn:s> <urn:p> <urn:o> .\n", "in no graph"),
         (b'<urn:s> <urn:p> "a <b>" .\n', "in no graph"),
         (b'<urn:s> <urn:p> "\\u0061" <urn:g> .\n', "not in canonical form"),
@@ -213,6 +225,25 @@ def test_verify_says_what_is_wrong_with_the_data(
     (copy / "data.nq").write_bytes((copy / "data.nq").read_bytes() + line)
     assert main(["verify", str(copy)]) == 1
     assert said in capsys.readouterr().out
+
+
+def test_release_without_data_is_told_not_a_traceback(
+    small_release: Release, next_release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = Path(shutil.copytree(small_release.directory, tmp_path / "copy"))
+    (copy / "data.nq").unlink()
+    assert main(["verify", str(copy)]) == 1
+    assert "data.nq is missing." in capsys.readouterr().out
+    assert main(["diff", str(copy), str(next_release.directory)]) == 2
+    assert "data.nq can not be read" in capsys.readouterr().err
+
+
+def test_folder_that_can_not_be_written_is_told(
+    small_release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["diff", *[str(small_release.directory)] * 2, "--out", str(tmp_path / "file/out")]) == 2
+    assert "file/out" in capsys.readouterr().err
 
 
 def test_verify_says_what_is_no_release(tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (the reader has gone)
         return CLEAN
+    except OSError as error:  # a folder that can not be written, a full disk
+        say(f"citydiplomacy: {error}")
+        return FAILED
     except KeyboardInterrupt:
         return 130
 

@@ -50,9 +50,12 @@ class Release:
         return (self.directory / "catalog.ttl").is_file()
 
     def lines(self) -> list[str]:
-        """The lines of data.nq."""
-        with self.data.open(encoding="utf-8", newline="\n") as file:
-            return file.readlines()
+        """The lines of data.nq; ReleaseError where it can not be read."""
+        try:
+            with self.data.open(encoding="utf-8", newline="\n") as file:
+                return file.readlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ReleaseError(f"{self.data} can not be read: {error}.") from error
 
 
 def open_release(directory: Path) -> Release:

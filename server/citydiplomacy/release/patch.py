@@ -52,9 +52,15 @@ def verify_patch(text: str, old: Iterable[str], digest: str) -> None:
 
 
 def delta(old: Release, old_lines: Iterable[str], new: Release, new_lines: Iterable[str]) -> str:
-    """The patch between two releases as text that was read and applied: it leads from the one to the other."""
-    before = list(old_lines)
-    text = write_patch(compare(before, new_lines), old, new)
+    """The patch between two releases as text that was read and applied: it leads from the one to the other.
+
+    ReleaseError where the lines are not those of the releases: a patch from other lines fits nobody's release.
+    """
+    before, after = list(old_lines), list(new_lines)
+    for release, lines in ((old, before), (new, after)):
+        if digest_of_lines(lines) != release.digest:
+            raise ReleaseError(f"{release.data} is not what its release.json says. More: citydiplomacy verify DIR")
+    text = write_patch(compare(before, after), old, new)
     verify_patch(text, before, new.digest)
     return text
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from citydiplomacy.canonical import canonical_lines
+from citydiplomacy.errors import ReleaseError
 from citydiplomacy.nquads import graph_of, is_in_graph
 from citydiplomacy.progress import Progress, silent
 from citydiplomacy.release.deriving import derive, derive_lean
@@ -24,7 +25,10 @@ def verify(directory: Path, progress: Progress = silent) -> Iterator[str]:
     try:
         lines = release.lines()
         canonical = canonical_lines((), ["".join(lines)])
-    except (SyntaxError, UnicodeDecodeError) as error:
+    except ReleaseError as error:
+        yield f"Nothing can be derived: {error.detail}"
+        return
+    except SyntaxError as error:
         yield f"data.nq is not valid N-Quads, so nothing can be derived from it: {error}."
         return
     if not all(map(is_in_graph, canonical)):
