@@ -29,6 +29,7 @@ from pathlib import Path
 
 from citydiplomacy.diskstore import made_apart, open_disk_store
 from citydiplomacy.errors import ReleaseError
+from citydiplomacy.forking import fork
 from citydiplomacy.store import Store, load_store
 from citydiplomacy.worker import FrameReader, Terms, live_as_worker
 
@@ -229,7 +230,7 @@ def _fork(line: socket.socket, watched: selectors.BaseSelector, live: Callable[[
         return False
     if not role:
         return False
-    child = os.fork()
+    child = fork()
     if child == 0:
         for key in list(watched.get_map().values()):
             key.fileobj.close()  # type: ignore[union-attr]
