@@ -8,8 +8,10 @@ import pytest
 from citydiplomacy import checks
 from citydiplomacy.cli import main
 from citydiplomacy.content import Content, read_content
-from citydiplomacy.release import building
+from citydiplomacy.release import Release, building
 from citydiplomacy.release.building import Additions, build
+from citydiplomacy.release.changes import describe_changes
+from citydiplomacy.release.reporting import as_text
 from citydiplomacy.repository import Repository, open_repository
 
 LETTER = Path(__file__).resolve().parents[1] / "fixtures" / "letter.txt"
@@ -80,3 +82,10 @@ def test_content_that_can_not_be_published_is_refused_with_its_place(
     assert main(["build", "--root", str(small), "--out", str(tmp_path / "out")]) == 2
     assert "data/people.ttl:1" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_change_report_names_what_only_inferences_name(small_release: Release) -> None:
+    changes = describe_changes(small_release, [], small_release, small_release.lines())
+    (one,) = (one for one in changes.added if one.iri.endswith("id/ada-in-chess-club"))
+    assert one.labels["en"]
+    assert any(f"id:ada-in-chess-club  {one.labels['en']}" in line for line in as_text(changes))

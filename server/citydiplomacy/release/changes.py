@@ -48,20 +48,28 @@ class Changes:
 
 
 class Snapshot:
-    """One release by thing: what is said of each, inferences left out, each statement once."""
+    """One release by thing: what is said of each, inferences left out, each statement once.
+
+    Only the names of what nothing else names, relationships and the like, are inferred ones.
+    """
 
     def __init__(self, lines: Iterable[str], names: Names) -> None:
         self.facts: dict[str, set[Pair]] = defaultdict(set)
+        self._names: dict[str, set[Pair]] = defaultdict(set)
         inferred = f"<{names.graph('inferred')}>"
         for one in statements(lines):
             iri = iri_of(one.subject)
-            if iri and iri.startswith(names.base) and one.graph != inferred:
-                self.facts[iri].add((one.predicate, one.object))
+            if iri and iri.startswith(names.base):
+                if one.graph != inferred:
+                    self.facts[iri].add((one.predicate, one.object))
+                elif one.predicate in LABELS:
+                    self._names[iri].add((one.predicate, one.object))
 
     def entity(self, iri: str, removed: set[Pair] | None = None, added: set[Pair] | None = None) -> Entity:
         """The thing as it is described, with what was taken from and added to it."""
         facts = self.facts[iri]
-        labels = {p.language: p.text for name, term in sorted(facts) if name in LABELS and (p := literal_of(term))}
+        names = [*sorted(self._names.get(iri, ())), *sorted(facts)]
+        labels = {p.language: p.text for name, term in names if name in LABELS and (p := literal_of(term))}
         classes = tuple(sorted(value_of(term) for name, term in facts if name == TYPE))
         return Entity(iri, labels, classes, tuple(sorted(removed or ())), tuple(sorted(added or ())))
 
