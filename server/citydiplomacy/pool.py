@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from citydiplomacy.errors import Overloaded, QueryTimeout, Unsortable
+from citydiplomacy.errors import Overloaded, QueryTimeout, ReleaseError, Unsortable
 from citydiplomacy.lastwords import error_of
 from citydiplomacy.ordering import numbers_last
 from citydiplomacy.sparql import Limits, check
@@ -22,6 +22,7 @@ from citydiplomacy.turns import Turns
 from citydiplomacy.worker import Terms, frame, revive
 
 MEBIBYTE = 1024 * 1024
+AGAIN_SECONDS = 1.0  # after which a worker is asked for again where all have ended as soon as they were started
 
 
 @dataclass(frozen=True)
@@ -214,10 +215,20 @@ class WorkerPool:
         self.turns.give(worker)
 
     def replace(self, worker: Worker) -> None:
-        """Kills a worker and puts a new one in its place."""
+        """Kills a worker and puts a new one in its place: at once, or as soon as one lives."""
         worker.kill()
         self.replaced += 1
-        self.give_back(born(self._forks))
+        self._put()
+
+    def _put(self) -> None:
+        if self._forks.fileno() < 0:  # the pool is closed
+            return
+        try:
+            self.give_back(born(self._forks))
+        except ReleaseError:
+            later = threading.Timer(AGAIN_SECONDS, self._put)
+            later.daemon = True
+            later.start()
 
     def close(self) -> None:
         """Ends all workers, and the process that forks them where it is the pool's own."""

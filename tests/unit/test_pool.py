@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from citydiplomacy import spawner
 from citydiplomacy.errors import (
     BadQuery,
     NotAcceptable,
@@ -160,6 +161,27 @@ def test_query_that_kills_its_worker_is_told_so(pool: WorkerPool) -> None:
     with pytest.raises((QueryTooBig, QueryTimeout, ResultTooBig)):
         pool.ask(Request(hog)).read()
     assert csv(pool, COUNT) == ["n", "2"]
+
+
+def test_worker_that_can_not_be_replaced_just_now_is_replaced_later(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    born, failures = spawner.born, iter(range(2))
+
+    def born_later(forks: spawner.Forks) -> spawner.Worker:
+        if next(failures, None) is not None:
+            raise ReleaseError("Workers end as soon as they are started.")
+        return born(forks)
+
+    monkeypatch.setattr("citydiplomacy.pool.born", born_later)
+    monkeypatch.setattr("citydiplomacy.pool.AGAIN_SECONDS", 0.1)
+    with pytest.raises(QueryTimeout):
+        pool.ask(Request(RUNAWAY, timeout=0.1)).read()
+    assert pool.idle == 1
+    until = time.monotonic() + 5
+    while pool.idle < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert pool.idle == 2
 
 
 def mixed(key: str) -> str:
