@@ -91,7 +91,7 @@ class Relay:
         """Sends what means nothing (RFC 9110, section 15.2.1): a client that is no more there resets the connection."""
         if self.incoming.minor == b"0":  # it does not know such a thing
             raise ConnectionResetError
-        self._client.send(CONTINUE)
+        self._to_client += CONTINUE
 
     def _guard(self, action: Callable[[], None]) -> None:
         """Does something, ends the relay where a connection breaks, and looks what is next."""
