@@ -34,6 +34,8 @@ ALONE = {  # what needs one statement of the data, or none, or is joined here
     *("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Ontology", "NamedIndividual", "Thing"),
     *("SymmetricProperty", "TransitiveProperty", "inverseOf", "propertyChainAxiom", "equivalentProperty"),
     *("AllDisjointClasses", "members", "disjointWith", "AllDifferent", "distinctMembers", "differentFrom"),
+    *("equivalentClass", "unionOf", "Restriction", "onProperty", "hasValue"),
+    *("AsymmetricProperty", "IrreflexiveProperty", "propertyDisjointWith"),
     *("imports", "versionIRI", "versionInfo", "priorVersion", "backwardCompatibleWith", "deprecated"),
 }
 PLAIN = {  # from which nothing follows that is no axiom's doing
