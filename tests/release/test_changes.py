@@ -123,6 +123,15 @@ def test_report_says_what_came_went_and_changed(small_release: Release, next_rel
     assert changes.properties["http://www.w3.org/2000/01/rdf-schema#label"] == (3, 3)
 
 
+@pytest.mark.parametrize(("value", "deprecated"), [("true", True), ("1", True), ("false", False)])
+def test_what_is_said_not_to_be_deprecated_is_not(value: str, deprecated: bool, small_release: Release) -> None:
+    lines = small_release.lines()
+    owl, xsd = "http://www.w3.org/2002/07/owl#", "http://www.w3.org/2001/XMLSchema#"
+    said = f'<{BASE}id/ada> <{owl}deprecated> "{value}"^^<{xsd}boolean> <{BASE}graph/x> .\n'
+    changes = describe_changes(small_release, lines, small_release, [*lines, said])
+    assert changes.deprecated == ({BASE + "id/ada": ()} if deprecated else {})
+
+
 def test_report_comes_in_three_forms(next_release: Release) -> None:
     folder = next_release.directory / "changes"
     known = json.loads((folder / "changes.json").read_text())

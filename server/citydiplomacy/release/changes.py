@@ -96,7 +96,8 @@ def describe_changes(old: Release, old_lines: list[str], new: Release, new_lines
 
 def _newly_deprecated(before: Snapshot, after: Snapshot) -> dict[str, tuple[str, ...]]:
     def deprecated(snapshot: Snapshot) -> set[str]:
-        return {iri for iri, facts in snapshot.facts.items() if any(name == DEPRECATED for name, _ in facts)}
+        said = ((iri, fact) for iri, facts in snapshot.facts.items() for fact in facts)
+        return {iri for iri, (name, term) in said if name == DEPRECATED and value_of(term) in ("true", "1")}
 
     return {
         iri: tuple(sorted(value_of(term) for name, term in after.facts[iri] if name == REPLACED))
