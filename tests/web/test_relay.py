@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from local_sockets import got
 
-from citydiplomacy.web.draining import STUCK_SECONDS, Draining
+from citydiplomacy.web.draining import STUCK_SECONDS
 from citydiplomacy.web.polling import Poller
-from citydiplomacy.web.relay import HEAD_SECONDS, IDLE_SECONDS, LEAVING_SECONDS, LINGER_SECONDS, PIECE, Relay
+from citydiplomacy.web.relay import HEAD_SECONDS, IDLE_SECONDS, LEAVING_SECONDS, LINGER_SECONDS, Relay
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\nabc"
@@ -56,15 +57,6 @@ class Passing:
     def later(self, seconds: float) -> None:
         self.relay.look_after(self.relay._since + seconds)
         self.turn()
-
-
-def got(connection: socket.socket) -> bytes:
-    """What has come by now."""
-    data = b""
-    with contextlib.suppress(BlockingIOError):
-        while piece := connection.recv(PIECE):
-            data += piece
-    return data
 
 
 @pytest.fixture
@@ -269,35 +261,3 @@ def test_what_happened_to_a_descriptor_before_it_was_anothers_is_passed_over() -
         assert told == ["first"]
         poller.turn(1)
         assert told == ["first", "new"]
-
-
-def test_rest_of_a_response_is_sent_as_it_is_taken() -> None:
-    poller, ends = Poller(), []
-    ours, client = socket.socketpair()
-    with ours, client:
-        ours.setblocking(False)
-        Draining(poller, ours, b"x" * 3_000_000).start(lambda *, whole: ends.append(whole))
-        taken = 0
-        while not ends:
-            poller.turn(0)
-            taken += len(client.recv(100_000))
-        client.setblocking(False)
-        assert taken + len(got(client)) == 3_000_000
-    assert ends == [True]
-
-
-@pytest.mark.parametrize("gone", [True, False])
-def test_rest_of_a_response_is_dropped_where_nobody_takes_it(gone: bool) -> None:
-    poller, ends = Poller(), []
-    ours, client = socket.socketpair()
-    with ours, client:
-        ours.setblocking(False)
-        draining = Draining(poller, ours, b"x" * 3_000_000)
-        draining.start(lambda *, whole: ends.append(whole))
-        poller.turn(0)
-        if gone:
-            client.close()
-            poller.turn(0)
-        else:
-            draining.look_after(draining._moved + STUCK_SECONDS + 1)
-    assert ends == [False]

@@ -5,17 +5,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from web_pages import HTML, JSON, page
 
 from citydiplomacy.web.site import Site
-
-HTML = {"Accept": "text/html"}
-JSON = {"Accept": "application/json"}
-
-
-def page(client: FlaskClient, path: str) -> str:
-    response = client.get(path, headers=HTML)
-    assert response.status_code == 200, response.text
-    return response.text
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,12 @@ from collections import Counter
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from web_pages import HTML, page
 
 from citydiplomacy.web.explore import EACH, START
 from citydiplomacy.web.home import PICTURES
 from citydiplomacy.web.navigation import MENU
 from citydiplomacy.web.question import OURS
-
-HTML = {"Accept": "text/html"}
-JSON = {"Accept": "application/json"}
-
-
-def page(client: FlaskClient, path: str) -> str:
-    response = client.get(path, headers=HTML)
-    assert response.status_code == 200, response.text
-    return response.text
 
 
 @pytest.mark.parametrize("path", MENU)
