@@ -75,7 +75,8 @@ def validate_fast(content: Content, shapes: Graph, language: str = "en") -> list
         results = compiled((_statement(_triple(quad)) for quad in quads), rules) if trusted(rules) else None
     except ValueError:
         return None
-    if results is None or len(results) >= MOST or any(_is_beyond(one, set(map(str, words))) for one in results):
+    known = set(map(str, words))
+    if results is None or len(results) >= MOST or any(_is_beyond(one, known) for one in results):
         return None
     wanted = {str(one) for one in words if one.language == language}
     return _findings([_told(one, wanted) for one in results], quads, shapes, content.names)
